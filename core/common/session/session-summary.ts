@@ -1,0 +1,31 @@
+/** One entry of `agent-trace list --json`. Times are Unix seconds. Documented in docs/cli.md; a public contract. */
+export interface SessionSummary {
+  readonly session_id: string;
+  readonly agent: string;
+  readonly state: SessionPhase;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly cost: { readonly usd: number | null; readonly kind: 'known' | 'estimated' | 'unpriced' };
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+    readonly cache_read: number;
+    readonly cache_write_5m: number;
+    readonly cache_write_1h: number;
+  };
+  readonly tool_calls: number;
+  readonly errors: number;
+  readonly files_read: number;
+  readonly files_modified: number;
+  readonly process: { readonly pid: number; readonly alive: boolean } | null;
+  readonly parent_session_id: string | null;
+}
+
+/**
+ * - `active`: its process lives, or is not known and events came lately.
+ * - `waiting`: active, and the agent waits for its user.
+ * - `paused`: its process is stopped.
+ * - `completed`: it said that it ended.
+ * - `interrupted`: its process is gone without an end.
+ */
+export type SessionPhase = 'active' | 'waiting' | 'paused' | 'completed' | 'interrupted';
