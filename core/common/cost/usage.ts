@@ -13,15 +13,18 @@ export interface Usage {
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cache_read: 0, cache_write_5m: 0, cache_write_1h: 0 };
 
-/** Reads `data.usage` of an `llm_response`; missing classes are 0. Undefined when there is no usage object at all. */
+/**
+ * Reads `data.usage` of an `llm_response`; missing classes are 0. Undefined when there is no usage object at all.
+ * Traces of other tools carry the model API's own names (`input_tokens`, ...), which are as disjoint as ours.
+ */
 export function decodeUsage(value: unknown): Usage | undefined {
   const record = asRecord(value);
   if (!record) return undefined;
   return {
-    input: asCount(record.input),
-    output: asCount(record.output),
-    cache_read: asCount(record.cache_read),
-    cache_write_5m: asCount(record.cache_write_5m),
+    input: asCount(record.input ?? record.input_tokens),
+    output: asCount(record.output ?? record.output_tokens),
+    cache_read: asCount(record.cache_read ?? record.cache_read_input_tokens),
+    cache_write_5m: asCount(record.cache_write_5m ?? record.cache_creation_input_tokens),
     cache_write_1h: asCount(record.cache_write_1h),
   };
 }

@@ -2,7 +2,7 @@ import type { Cost } from '../cost/cost.ts';
 import type { Usage } from '../cost/usage.ts';
 import type { ToolCall } from './tool-call.ts';
 
-/** What is known of one session after its events so far; built by `reduceSession` alone. */
+/** What is known of one session after its events so far; built by `SessionFold` alone. */
 export interface SessionState {
   readonly sessionId: string;
   readonly agent: string;
@@ -24,7 +24,7 @@ export interface SessionState {
   readonly cost: Cost;
   /** Share of the model's context window in use, 0 to 100; undefined when window or usage are unknown. */
   readonly contextPct: number | undefined;
-  /** Keyed by path as the agent gave it. */
+  /** Keyed by path, relative to the workspace where it lies inside (see `workspacePath`). */
   readonly files: ReadonlyMap<string, FileAccess>;
   readonly filesRead: number;
   readonly filesModified: number;

@@ -1,5 +1,5 @@
-import type { OutcomeResult, SignalledProcess } from '../../common/protocol/alert.ts';
 import type { ProcessIdentity } from '../../common/process/process-identity.ts';
+import type { OutcomeResult, SignalledProcess } from '../../common/protocol/alert.ts';
 
 /** Stops, continues and ends one agent with all it started. Never throws; what happened is in the report. */
 export interface ProcessControl {
