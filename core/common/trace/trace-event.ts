@@ -1,3 +1,5 @@
+import { asciiJson } from '../json.ts';
+
 /**
  * One line of `events.ndjson`. Field names are those of agent-strace, so that either tool opens the other's traces:
  * its reader rejects unknown event types and unknown top-level fields, therefore everything we add lives in `data`.
@@ -41,10 +43,13 @@ export function isEventType(value: unknown): value is EventType {
   return typeof value === 'string' && KNOWN_TYPES.has(value);
 }
 
-/** The line for one event, newline included. Empty optional fields are left out, as agent-strace does. */
+/**
+ * The line for one event, newline included. Empty optional fields are left out, as agent-strace does. Pure ASCII, as its
+ * own lines are: its reader decodes with the locale's encoding and ends a line at U+0085, U+2028 and U+2029 too.
+ */
 export function encodeEvent(event: TraceEvent): string {
   const { parent_id, duration_ms, data, ...head } = event;
-  return `${JSON.stringify({
+  return `${asciiJson({
     ...head,
     ...(parent_id ? { parent_id } : {}),
     ...(duration_ms === undefined ? {} : { duration_ms }),

@@ -1,0 +1,11 @@
+/**
+ * FNV-1a, 32 bits, over UTF-16 code units, as 8 hexadecimal digits. Keeps generated names apart; it protects nothing,
+ * so whoever reads by such a name also compares what is inside.
+ */
+export function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,16 @@
+import type { TraceEvent } from '../trace/trace-event.ts';
+import { eventClipper } from './clip-text.ts';
+import { mapStrings } from './map-strings.ts';
+import type { Redactor } from './redactor.ts';
+
+/**
+ * The event as it may reach the disk: secrets redacted, long strings clipped. In this order, since half a secret is no
+ * longer known for one. Every event goes through here before it is appended; ids and times are left as they are.
+ */
+export function storableEvent(event: TraceEvent, redact: Redactor): TraceEvent {
+  const clip = eventClipper();
+  const data = Object.fromEntries(
+    Object.entries(event.data).map(([key, value]) => [key, mapStrings(value, (text, name) => clip(redact(text, name)), key)]),
+  );
+  return { ...event, data };
+}

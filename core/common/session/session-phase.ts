@@ -1,0 +1,17 @@
+import type { SessionState } from './session-state.ts';
+import type { SessionPhase } from './session-summary.ts';
+
+/** What the process table says of a session's agent; `unknown` when no process was recorded. */
+export type AgentProcessState = 'running' | 'stopped' | 'gone' | 'unknown';
+
+/** A session whose process nobody recorded counts as active for so long after its last event. Seconds. */
+const QUIET_AFTER = 15 * 60;
+
+/** `now` is Unix seconds. */
+export function phaseOf(state: SessionState, process: AgentProcessState, now: number): SessionPhase {
+  if (state.endedAt !== undefined) return 'completed';
+  if (process === 'gone') return 'interrupted';
+  if (process === 'stopped') return 'paused';
+  if (process === 'unknown' && now - (state.lastEventAt ?? 0) > QUIET_AFTER) return 'interrupted';
+  return state.waitingFor === undefined ? 'active' : 'waiting';
+}

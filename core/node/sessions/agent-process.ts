@@ -1,0 +1,20 @@
+import { sameProcess } from '../../common/process/process-identity.ts';
+import type { AgentProcessState } from '../../common/session/session-phase.ts';
+import type { ProcessTable } from '../process/process-table.ts';
+import { readRegistration } from '../process/registration.ts';
+
+export interface AgentProcess {
+  /** Undefined when nobody registered a process for the session. */
+  readonly pid: number | undefined;
+  readonly state: AgentProcessState;
+}
+
+/** Where the registered process of a session stands now. A pid that was given to another process counts as gone. */
+export function agentProcess(table: ProcessTable, runtimeDir: string, store: string, sessionId: string): AgentProcess {
+  const registration = readRegistration(runtimeDir, store, sessionId);
+  if (!registration) return { pid: undefined, state: 'unknown' };
+  const { process } = registration;
+  const found = table.read(process.pid);
+  const gone = !found || !sameProcess(found, process) || found.state === 'zombie';
+  return { pid: process.pid, state: gone ? 'gone' : found.state === 'stopped' ? 'stopped' : 'running' };
+}
