@@ -12,7 +12,11 @@ const shared: BuildOptions = {
   format: 'cjs',
   // The oldest editor host we support, VS Code 1.100, runs Node 20.19.
   target: 'node20.19',
+  // ES modules where a package has them: some CommonJS builds (UMD) cannot be bundled.
+  mainFields: ['module', 'main'],
   minify: true,
+  // A crash shows the line it happened in.
+  lineLimit: 200,
   sourcemap: false,
   legalComments: 'none',
   logLevel: 'warning',

@@ -18,6 +18,8 @@ export const EXIT_CODES = {
   'already-watched': 6,
   'bad-settings': 7,
   unauthorized: 8,
+  'no-answer': 9,
+  failed: 10,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT_CODES;

@@ -9,8 +9,7 @@ export async function waitFor<T>(
   const end = Date.now() + deadlineMs;
   for (;;) {
     const value = await probe();
-    if (value !== undefined && value !== null && value !== false)
-      return value as Exclude<T, undefined | null | false>;
+    if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
     if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain for: ${what}`);
     await sleep(20);
   }

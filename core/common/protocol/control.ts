@@ -47,4 +47,5 @@ export const CONTROL_ERRORS = {
   unauthorized: -32001,
   noSuchSession: -32002,
   ambiguousSession: -32003,
+  wrongVersion: -32004,
 } as const;

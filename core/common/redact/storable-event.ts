@@ -10,7 +10,10 @@ import type { Redactor } from './redactor.ts';
 export function storableEvent(event: TraceEvent, redact: Redactor): TraceEvent {
   const clip = eventClipper();
   const data = Object.fromEntries(
-    Object.entries(event.data).map(([key, value]) => [key, mapStrings(value, (text, name) => clip(redact(text, name)), key)]),
+    Object.entries(event.data).map(([key, value]) => [
+      key,
+      mapStrings(value, (text, name) => clip(redact(text, name)), key),
+    ]),
   );
   return { ...event, data };
 }

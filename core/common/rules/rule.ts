@@ -55,13 +55,36 @@ export interface Policy {
   readonly webhook?: string;
 }
 
-/** Why a rule file cannot be used. Lines and columns count from 1. */
+/**
+ * Why a rule file cannot be used. Lines and columns count from 1, columns in UTF-16 units as editors do; both are 0 when
+ * the file as a whole is meant (it cannot be read, it is not UTF-8 ...).
+ */
 export interface RuleIssue {
   readonly line: number;
   readonly column: number;
-  /** The offending text as it stands in the file. */
+  /** The offending text as it stands in the file, made printable and cut to a few words. */
   readonly text: string;
   readonly message: string;
   /** What would be right. */
   readonly hint: string;
+  /** The line it stands on; undefined when there is none to show. */
+  readonly excerpt?: IssueExcerpt;
 }
+
+/** The part of a source line that is worth showing, and where in it the caret goes. */
+export interface IssueExcerpt {
+  /** Printable: no control characters. */
+  readonly text: string;
+  /** Characters (code points) before the offending ones. */
+  readonly before: number;
+  /** How many characters are offending; at least 1. */
+  readonly length: number;
+}
+
+/** An issue and the file it is about. */
+export interface RuleFileIssue extends RuleIssue {
+  readonly file: string;
+}
+
+/** All or nothing: one mistake and there is no policy. No rule file at all is a policy of no rules without a source. */
+export type PolicyResult = { readonly policy: Policy } | { readonly issues: readonly RuleFileIssue[] };

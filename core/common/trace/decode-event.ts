@@ -1,3 +1,4 @@
+import { fnv1a } from '../hash.ts';
 import { asNumber, asRecord, asString, parseJson } from '../json.ts';
 import type { RawLine } from './raw-line.ts';
 import { isEventType, type TraceEvent } from './trace-event.ts';
@@ -41,10 +42,19 @@ export function decodeEvent(line: RawLine): Decoded {
   return {
     event_type: record.event_type,
     timestamp,
-    event_id: asString(record.event_id) ?? `@${line.offset}`,
+    event_id: asString(record.event_id) || madeUpId(text, line.offset),
     session_id: asString(record.session_id) ?? '',
     ...(parentId ? { parent_id: parentId } : {}),
     ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
     data: asRecord(record.data) ?? {},
   };
+}
+
+/**
+ * For a line that names no id. A file that is read again from its start gives the same line at the same place: it must
+ * count once. Two lines of equal text are two events: the offset keeps them apart. And another line that comes to stand
+ * at that place after the file was rewritten is another event: the hash tells.
+ */
+function madeUpId(text: string, offset: number): string {
+  return `#${fnv1a(text)}@${offset}`;
 }

@@ -2,6 +2,7 @@ import { sameProcess } from '../../common/process/process-identity.ts';
 import type { AgentProcessState } from '../../common/session/session-phase.ts';
 import type { ProcessTable } from '../process/process-table.ts';
 import { readRegistration } from '../process/registration.ts';
+import { rootSession } from './root-session.ts';
 
 export interface AgentProcess {
   /** Undefined when nobody registered a process for the session. */
@@ -9,9 +10,9 @@ export interface AgentProcess {
   readonly state: AgentProcessState;
 }
 
-/** Where the registered process of a session stands now. A pid that was given to another process counts as gone. */
+/** Where the process that a session runs in stands now. A pid that was given to another process counts as gone. */
 export function agentProcess(table: ProcessTable, runtimeDir: string, store: string, sessionId: string): AgentProcess {
-  const registration = readRegistration(runtimeDir, store, sessionId);
+  const registration = readRegistration(runtimeDir, store, rootSession(store, sessionId));
   if (!registration) return { pid: undefined, state: 'unknown' };
   const { process } = registration;
   const found = table.read(process.pid);

@@ -1,8 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
-
-const REPOSITORY = resolve(import.meta.dirname, '..', '..', '..');
+import { delimiter, join } from 'node:path';
+import { HOOK_BUNDLE } from '../build.ts';
 
 /** Hook events that both versions know: an unknown name blocks interactive use of the older one. */
 export const HOOK_EVENTS = [
@@ -32,7 +31,7 @@ export async function writeHooks(
 
 /** The recorder's bundle as a hook, on the Node that a user of this machine would have. */
 export function recorderHook(event: string): string {
-  return `exec "${machineNode()}" "${join(REPOSITORY, 'dist', 'hook.cjs')}" ${event}`;
+  return `exec "${machineNode()}" "${HOOK_BUNDLE}" ${event}`;
 }
 
 /** The first `node` on PATH that is not the development tools' own. */

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { waitFor } from '../wait-for.ts';
+import { withFileLock } from '../file-lock.ts';
 
 const run = promisify(execFile);
 
@@ -29,23 +29,11 @@ export async function installClaude(version: ClaudeVersion): Promise<string> {
   const executable = join(folder, 'node_modules', '@anthropic-ai', 'claude-code', 'bin', 'claude.exe');
   if (existsSync(executable)) return executable;
   await mkdir(cache, { recursive: true });
-  const lock = `${folder}.lock`;
-  // Either the program is there, or the lock is ours.
-  await waitFor(
-    `the installation of Claude Code ${version} in ${cache}`,
-    async () => existsSync(executable) || (await takeLock(lock)),
-    INSTALL_DEADLINE_MS,
-  );
-  if (existsSync(executable)) {
-    await releaseLock(lock);
-    return executable;
-  }
-  try {
+  await withFileLock(`${folder}.lock`, INSTALL_DEADLINE_MS, async () => {
+    if (existsSync(executable)) return;
     await removePartials(cache, `claude-code-${version}`);
     await install(version, folder);
-  } finally {
-    await releaseLock(lock);
-  }
+  });
   return executable;
 }
 
@@ -83,39 +71,8 @@ async function install(version: ClaudeVersion, folder: string): Promise<void> {
   }
 }
 
-/** A lock file comes into being with its owner's pid already in it; one whose owner is gone is removed. */
-async function takeLock(lock: string): Promise<boolean> {
-  const mine = `${lock}-${process.pid}`;
-  await writeFile(mine, `${process.pid}`);
-  try {
-    await link(mine, lock);
-    return true;
-  } catch {
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (owner > 0 && !isAlive(owner)) await rm(lock, { force: true });
-    return false;
-  } finally {
-    await rm(mine, { force: true });
-  }
-}
-
-/** Only the owner's own lock. */
-async function releaseLock(lock: string): Promise<void> {
-  const owner = await readFile(lock, 'utf8').catch(() => '');
-  if (owner === `${process.pid}`) await rm(lock, { force: true });
-}
-
 /** What interrupted installations left behind. */
 async function removePartials(cache: string, name: string): Promise<void> {
   for (const entry of await readdir(cache))
     if (entry.startsWith(`${name}.partial-`)) await rm(join(cache, entry), { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

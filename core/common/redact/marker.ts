@@ -1,0 +1,4 @@
+/** What stands in a secret's place: `[REDACTED:<rule>]`. */
+export function marker(rule: string): string {
+  return `[REDACTED:${rule}]`;
+}

@@ -1,0 +1,64 @@
+import { marker } from './marker.ts';
+import { TOKEN_RULES, type TokenRule } from './token-rules.ts';
+
+const RULE_OF_PREFIX: ReadonlyMap<string, TokenRule> = new Map(
+  TOKEN_RULES.flatMap((rule) => rule.prefixes.map((prefix): [string, TokenRule] => [prefix, rule])),
+);
+
+/** All prefixes in one search, longer ones first, so that `sk-ant-` is seen before `sk-`. */
+const PREFIX = new RegExp(
+  [...RULE_OF_PREFIX.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((prefix) => prefix.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join('|'),
+  'g',
+);
+
+/**
+ * Replaces tokens known by how they begin. One scan finds the beginnings; only the rule of the one found is tried, there
+ * and nowhere else, so that rules which are not needed are never compiled.
+ */
+export function redactTokens(text: string): string {
+  let out = '';
+  let from = 0;
+  PREFIX.lastIndex = 0;
+  for (let found = PREFIX.exec(text); found !== null; found = PREFIX.exec(text)) {
+    const rule = startsToken(text, found.index) ? RULE_OF_PREFIX.get(found[0]) : undefined;
+    const token = rule && matchAt(rule.regex, text, found.index);
+    if (!rule || !token) {
+      // A shorter prefix may begin inside the one that did not count.
+      PREFIX.lastIndex = found.index + 1;
+      continue;
+    }
+    out += text.slice(from, found.index) + (token[1] ?? '') + marker(rule.name);
+    from = found.index + token[0].length;
+    PREFIX.lastIndex = from;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
+  sticky.lastIndex = at;
+  return sticky.exec(text);
+}
+
+function startsToken(text: string, at: number): boolean {
+  if (at === 0 || !isAlphanumeric(text.charCodeAt(at)) || !isAlphanumeric(text.charCodeAt(at - 1))) return true;
+  return endsEscape(text, at);
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+/** A letter or digit may stand right before a token when it ends `\n`, `%3D`, `\x1b`, `\u0022` or a terminal colour. */
+function endsEscape(text: string, at: number): boolean {
+  const back = (steps: number): string => text.charAt(at - steps);
+  return (
+    back(2) === '\\' ||
+    back(3) === '%' ||
+    (back(4) === '\\' && back(3) === 'x') ||
+    (back(6) === '\\' && back(5) === 'u') ||
+    (back(1) === 'm' && /\[[0-9;]{0,12}m$/.test(text.slice(Math.max(0, at - 15), at)))
+  );
+}

@@ -1,0 +1,16 @@
+import type { LimitVariable } from './rule.ts';
+
+/** A value of a variable as people read it, unit included: `$5.12`, `83%`, `31.5 min`, `11`. */
+export function formatLimitValue(variable: LimitVariable, value: number): string {
+  if (variable === 'cost_usd') return `$${decimals(value, 2)}`;
+  if (variable === 'context_pct') return `${decimals(value, 0)}%`;
+  if (variable === 'duration_minutes') return `${decimals(value, 0)} min`;
+  return decimals(value, 0);
+}
+
+/** At least `digits` decimals, and up to six: a micro-dollar over a limit must not look like the limit itself. */
+function decimals(value: number, digits: number): string {
+  const [whole = '0', fraction = ''] = value.toFixed(6).split('.');
+  const shown = fraction.replace(/0+$/, '').padEnd(digits, '0');
+  return shown === '' ? whole : `${whole}.${shown}`;
+}

@@ -1,0 +1,85 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fnv1a } from '../../common/hash.ts';
+import { asNumber, asRecord, asString, parseJson } from '../../common/json.ts';
+import { decodeProcessIdentity, type ProcessIdentity } from '../../common/process/process-identity.ts';
+import { readPrivateFile, writePrivateFile } from '../private-file.ts';
+
+/**
+ * Which process runs a session, written by a recorder of this user outside the workspace. The workspace's own
+ * `meta.json` can be forged by whoever may write there; only what is registered here is ever signalled.
+ */
+export interface Registration {
+  readonly session_id: string;
+  /** Real path of the store (`.agent-traces`) that holds the session. */
+  readonly store: string;
+  readonly process: ProcessIdentity;
+  /** Path or name of the agent's executable; never arguments. */
+  readonly executable: string;
+  /** As the recorder names it: `claude-code`, `codex`, ... */
+  readonly agent: string;
+  readonly source: RegistrationSource;
+  /** Unix seconds. */
+  readonly registered_at: number;
+}
+
+/**
+ * How the process was found, surest first.
+ * - `spawned`: by ourselves (`agent-trace run`).
+ * - `session-file`: the agent's own session file names its pid, start time and session.
+ * - `environment`: the agent told its pid to its hook, and it is an ancestor of that hook.
+ * - `ancestry`: the nearest agent above the hook.
+ * - `user`: confirmed by the user.
+ */
+export const REGISTRATION_SOURCES = ['spawned', 'session-file', 'environment', 'ancestry', 'user'] as const;
+export type RegistrationSource = (typeof REGISTRATION_SOURCES)[number];
+
+/** Replaces an earlier registration of the same session. Throws the system's error. */
+export function writeRegistration(runtimeDir: string, registration: Registration): void {
+  const file = registrationFile(runtimeDir, registration.store, registration.session_id);
+  writePrivateFile(file, `${JSON.stringify(registration)}\n`);
+}
+
+/**
+ * One system call, for hooks. Tells that there is a registration, not that its process still lives: a session that is
+ * resumed has a new process, so register anew at its start whatever this says.
+ */
+export function isRegistered(runtimeDir: string, store: string, sessionId: string): boolean {
+  return existsSync(registrationFile(runtimeDir, store, sessionId));
+}
+
+/** Undefined when there is none or it cannot be believed (owner, mode, content). */
+export function readRegistration(runtimeDir: string, store: string, sessionId: string): Registration | undefined {
+  const text = readPrivateFile(registrationFile(runtimeDir, store, sessionId));
+  const registration = text === undefined ? undefined : decodeRegistration(parseJson(text));
+  return registration?.store === store && registration.session_id === sessionId ? registration : undefined;
+}
+
+/** Does nothing when there is none. */
+export function removeRegistration(runtimeDir: string, store: string, sessionId: string): void {
+  rmSync(registrationFile(runtimeDir, store, sessionId), { force: true });
+}
+
+function decodeRegistration(value: unknown): Registration | undefined {
+  const record = asRecord(value);
+  const sessionId = asString(record?.session_id);
+  const store = asString(record?.store);
+  const identity = decodeProcessIdentity(record?.process);
+  const source = REGISTRATION_SOURCES.find((known) => known === record?.source);
+  if (!sessionId || !store || !identity || !source) return undefined;
+  return {
+    session_id: sessionId,
+    store,
+    process: identity,
+    executable: asString(record?.executable) ?? '',
+    agent: asString(record?.agent) ?? '',
+    source,
+    registered_at: asNumber(record?.registered_at) ?? 0,
+  };
+}
+
+/** Ids come from agents: only harmless characters reach the name, the hash keeps the rest apart. */
+function registrationFile(runtimeDir: string, store: string, sessionId: string): string {
+  const safeId = sessionId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
+  return join(runtimeDir, 'sessions', `${safeId}-${fnv1a(`${store}\0${sessionId}`)}.json`);
+}

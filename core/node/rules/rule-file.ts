@@ -1,0 +1,63 @@
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Checked, type RuleFormat, readRules } from '../../common/rules/read-rules.ts';
+import type { Rule } from '../../common/rules/rule.ts';
+import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
+import { readRuleText } from './read-rule-text.ts';
+
+/** Names under which a workspace's rules are found by themselves. */
+export const RULE_FILE_NAMES = ['.watch-rules.json', '.watch-rules.yaml', '.watch-rules.yml'] as const;
+
+/** Where to look for rules. */
+export interface RuleFileLocation {
+  readonly workspace: string;
+  /** The file the user named; it must exist. Undefined: look for one of `RULE_FILE_NAMES` in the workspace. */
+  readonly file?: string | undefined;
+}
+
+/** A rule file and what it holds. */
+export type LoadedRuleFile = Checked<readonly Rule[]> & { readonly file: string };
+
+/** The files that a location can mean. */
+export function ruleFileCandidates({ workspace, file }: RuleFileLocation): readonly string[] {
+  return file === undefined ? RULE_FILE_NAMES.map((name) => path.join(workspace, name)) : [path.resolve(file)];
+}
+
+/** JSON for `.json` and `.jsonc`; YAML, which includes JSON, for all else. */
+export function formatOf(file: string): RuleFormat {
+  return /\.jsonc?$/i.test(file) ? 'json' : 'yaml';
+}
+
+/** Finds, reads and checks the rule file. Undefined when none was named and the workspace has none. Never throws. */
+export async function loadRuleFile(location: RuleFileLocation): Promise<LoadedRuleFile | undefined> {
+  const candidates = ruleFileCandidates(location);
+  const present = location.file === undefined ? await existing(candidates) : candidates;
+  const [file, other] = present;
+  if (file === undefined) return undefined;
+  if (other !== undefined) {
+    const names = present.map((each) => path.basename(each)).join(' and ');
+    return { file, issues: [wholeFileIssue(`there is more than one rule file: ${names}`, 'keep one of them')] };
+  }
+  const read = await readRuleText(file);
+  if ('issue' in read) return { file, issues: [read.issue] };
+  if ('missing' in read)
+    return { file, issues: [wholeFileIssue('there is no such file', 'see that the path is right')] };
+  return { file, ...readRules(read.text, formatOf(file)) };
+}
+
+/** What cannot be looked at counts as being there: reading it will tell why, instead of an unguarded run. */
+async function existing(files: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    files.map(async (file) => {
+      try {
+        // Not `stat`: a link to nothing is a rule file that cannot be read, not the absence of one.
+        await lstat(file);
+        return [file];
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        return code === 'ENOENT' || code === 'ENOTDIR' ? [] : [file];
+      }
+    }),
+  );
+  return found.flat();
+}

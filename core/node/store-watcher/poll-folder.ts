@@ -1,0 +1,56 @@
+import { basename, join } from 'node:path';
+import { watch } from 'chokidar';
+import type { FolderListener, FolderWatch } from './folder-watch.ts';
+
+/**
+ * Looks at a folder and some files in it at an interval, for file systems that do not notify.
+ * @param names Entries whose content matters; of the others only coming and going is seen.
+ */
+export function pollFolder(
+  folder: string,
+  names: readonly string[],
+  intervalMs: number,
+  onEvent: FolderListener,
+): FolderWatch {
+  const polled = new Set([folder, ...names.map((name) => join(folder, name))].map(slashed));
+  const watcher = watch(folder, {
+    usePolling: true,
+    interval: intervalMs,
+    binaryInterval: intervalMs,
+    depth: 0,
+    followSymlinks: false,
+    atomic: false,
+    ignored: (path) => !polled.has(slashed(path)),
+  });
+  const timers = new Set<NodeJS.Timeout>();
+  const report = (path: string): void => {
+    const isFolder = slashed(path) === slashed(folder);
+    onEvent(isFolder ? undefined : basename(path), isFolder);
+  };
+  // What happens before the first look at a file is part of what later looks are compared with, so nobody reports it.
+  const reportFromNowOn = (path: string): void => {
+    report(path);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      report(path);
+    }, intervalMs);
+    timers.add(timer);
+  };
+  // `change` is throttled and may leave out the last of several; `raw` is not.
+  watcher.on('raw', (_event, path) => report(path));
+  watcher.on('add', reportFromNowOn);
+  watcher.on('ready', () => reportFromNowOn(folder));
+  // A file that cannot be looked at now is looked at again.
+  watcher.on('error', () => {});
+  return {
+    close: () => {
+      for (const timer of timers) clearTimeout(timer);
+      void watcher.close();
+    },
+  };
+}
+
+/** Paths as chokidar writes them. */
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { SessionState } from '../core/common/session/session-state.ts';
+import { statusModel } from '../core/common/view/status-model.ts';
+
+/** Shows the session that did something last: cost, calls, running tool. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+
+  constructor() {
+    this.item = vscode.window.createStatusBarItem('agentTrace.status', vscode.StatusBarAlignment.Left);
+    this.item.name = 'Agent Trace';
+    this.item.command = 'agentTrace.showLog';
+  }
+
+  show(sessions: readonly SessionState[]): void {
+    const newest = sessions.reduce<SessionState | undefined>(
+      (best, state) => ((state.lastEventAt ?? 0) >= (best?.lastEventAt ?? 0) ? state : best),
+      undefined,
+    );
+    if (!newest) {
+      this.item.hide();
+      return;
+    }
+    const { cost, calls, tool } = statusModel(newest);
+    this.item.text = ['$(pulse)', cost, calls, escapeIcons(tool)].filter(Boolean).join('  ');
+    this.item.accessibilityInformation = { label: `Agent Trace: ${cost}, ${calls}${tool ? `, running ${tool}` : ''}` };
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+}
+
+/** `$(name)` in a status bar text becomes an icon; names of tools come from traces. */
+function escapeIcons(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}

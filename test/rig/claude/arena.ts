@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from '../build.ts';
+import { recorderHook, writeHooks } from './hooks.ts';
+import type { ClaudeVersion } from './install.ts';
+import type { ModelScript } from './model-script.ts';
+import { type ObservedProcess, processesWith } from './observed-process.ts';
+import { type ClaudeRun, runClaude } from './run.ts';
+import { type CliResult, runCli, startWatch, type WatchRun } from './watcher.ts';
+
+/** A workspace with our hooks in it, and everything that runs there in one test. */
+export interface Arena {
+  /** Real path of the workspace. */
+  readonly workspace: string;
+  readonly runtimeDir: string;
+  startAgent(version: ClaudeVersion, script: ModelScript, how?: { readonly interactive: boolean }): Promise<ClaudeRun>;
+  /** `rules` as the content of a rules file. */
+  watch(rules: readonly object[]): Promise<WatchRun>;
+  cli(...args: readonly string[]): Promise<CliResult>;
+  /** Every process of the agent that any look of this arena has ever found, the ended ones too. */
+  everSeen(): readonly ObservedProcess[];
+  /** Ends agent and watcher and removes the folders. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks at the agent's processes. */
+const LOOK_EVERY_MS = 50;
+
+export async function openArena(): Promise<Arena> {
+  await ensureBuilt();
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'agent-trace-arena-')));
+  const workspace = join(base, 'workspace');
+  const home = join(base, 'home');
+  const runtimeDir = join(base, 'runtime');
+  await mkdir(workspace);
+  await mkdir(home);
+  await writeHooks(workspace, recorderHook);
+  const options = { workspace, home, runtimeDir };
+  const closers: (() => Promise<void>)[] = [];
+  const seen = new Map<string, ObservedProcess>();
+  return {
+    workspace,
+    runtimeDir,
+    startAgent: async (version, script, how) => {
+      const env = { AGENT_TRACE_RUNTIME_DIR: runtimeDir };
+      const run = await runClaude({ version, workspace, script, env, ...how });
+      const look = setInterval(() => {
+        for (const process of processesWith('HOME', run.home)) seen.set(`${process.pid}:${process.startTime}`, process);
+      }, LOOK_EVERY_MS);
+      closers.push(run.stop, async () => clearInterval(look));
+      return run;
+    },
+    watch: async (rules) => {
+      const file = join(base, 'rules.json');
+      await writeFile(file, JSON.stringify(rules));
+      const watch = await startWatch({ ...options, rules: file });
+      closers.push(watch.stop);
+      return watch;
+    },
+    cli: (...args) => runCli(options, ...args),
+    everSeen: () => [...seen.values()],
+    close: async () => {
+      // Newest first: the agent before the watcher that looks at it. One that fails must not keep the rest alive.
+      const results = [];
+      for (const closer of closers.splice(0).reverse()) results.push(await closer().catch((error: unknown) => error));
+      await rm(base, { recursive: true, force: true, maxRetries: 5 });
+      const failure = results.find((result) => result !== undefined);
+      if (failure) throw failure;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hookCommand, isOurs } from '../../../watcher-cli/setup/hook-command.ts';
+import { setupRig } from './setup-rig.ts';
+
+const HOOK = '/opt/agent-trace/dist/hook.cjs';
+
+describe('hookCommand', () => {
+  it.each([
+    'with blanks',
+    'with "quotes" and \'quotes\'',
+    '$HOME `id` $(id) $$',
+    'back\\slash\\\\',
+    'größer 日本語 🙂',
+    'semi;colon & amp | pipe > out * ? [a] !x #y ~z',
+    'two\nlines',
+    '-n',
+  ])('survives the shell for a folder named %j', async (name) => {
+    const rig = await setupRig();
+    const script = path.join(rig.cwd, name, 'hook.cjs');
+    await mkdir(path.dirname(script), { recursive: true });
+    await writeFile(script, 'console.log(JSON.stringify([__filename, process.argv[2], process.ppid]))');
+    const command = hookCommand({ node: process.execPath, hookScript: script }, 'PreToolUse', 'linux');
+    const output = execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', cwd: '/' });
+    // The shell is gone: whoever started it is the hook's parent.
+    expect(JSON.parse(output)).toEqual([script, 'PreToolUse', process.pid]);
+    expect(isOurs(command, script)).toBe(true);
+  });
+
+  it('refuses a path that cannot be written down', () => {
+    const program = { node: '/n', hookScript: '/a\uFFFD/hook.cjs' };
+    expect(() => hookCommand(program, 'Stop', 'linux')).toThrow(/cannot be written/);
+    for (const hookScript of ['C:\\50%\\hook.cjs', 'C:\\a$b\\hook.cjs', 'C:\\a`b\\hook.cjs']) {
+      expect(() => hookCommand({ node: 'C:\\node.exe', hookScript }, 'Stop', 'win32')).toThrow(/cannot be written/);
+    }
+  });
+
+  it('means the same to every shell of Windows', () => {
+    const program = { node: 'C:\\Program Files\\nodejs\\node.exe', hookScript: 'D:\\agent-trace\\dist\\hook.cjs' };
+    const command = hookCommand(program, 'Stop', 'win32');
+    expect(command).toBe('"C:/Program Files/nodejs/node.exe" "D:/agent-trace/dist/hook.cjs" Stop');
+    expect(isOurs(command, program.hookScript)).toBe(true);
+  });
+});
+
+describe('isOurs', () => {
+  it.each([
+    `exec "/usr/bin/node" "${HOOK}" Stop`,
+    `node ${HOOK} Stop`,
+    `node ${HOOK}`,
+    `'/usr/bin/node' '${HOOK}' Stop`,
+    'exec "/n" "/home/u/.vscode/extensions/someone.agent-trace-0.1.0/dist/hook.cjs" Stop',
+    'exec "/n" "/some/checkout/dist/hook.cjs" Stop',
+    '"C:\\\\node.exe" "C:\\\\npm\\\\node_modules\\\\agent-trace\\\\dist\\\\hook.cjs" Stop',
+    'agent-trace hook Stop',
+    'agent-trace hook',
+    'npx agent-trace hook Stop',
+    'npx -y agent-trace hook Stop',
+    '"/usr/local/bin/agent-trace" hook Stop',
+  ])('knows %s', (command) => {
+    expect(isOurs(command, '/now/dist/hook.cjs')).toBe(true);
+  });
+
+  it.each([
+    '',
+    'node /opt/other-tool/dist/hook.cjs Stop',
+    'node /opt/agent-trace/hook.cjs Stop',
+    'node hook.cjs',
+    'say done',
+    `exec "/n" "${HOOK}" Stop; say done`,
+    `exec "/n" "${HOOK}" Stop && say done`,
+    `exec "/n" "${HOOK}" Stop\nsay done`,
+    `exec "/n" "${HOOK}" Stop > log`,
+    'my-agent-trace hook Stop',
+    'agent-trace hook Stop | tee log',
+    'agent-trace hooks',
+    'echo agent-trace hook',
+    'node /opt/agent-trace-fan/other/dist/hook.cjs Stop',
+  ])('leaves %s alone', (command) => {
+    expect(isOurs(command, '/now/dist/hook.cjs')).toBe(false);
+  });
+
+  it('knows the present recorder wherever it lies', () => {
+    expect(isOurs('node /now/build/hook.cjs Stop', '/now/build/hook.cjs')).toBe(true);
+  });
+});

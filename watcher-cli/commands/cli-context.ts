@@ -1,0 +1,14 @@
+import type { ProcessTable } from '../../core/node/process/process-table.ts';
+
+/** What every command gets from the composition root. */
+export interface CliContext {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly table: ProcessTable;
+  /** The user's runtime folder; throws AgentTraceError `refused` when it is not safe. */
+  readonly runtimeDir: () => string;
+  /** Unix seconds. */
+  readonly now: () => number;
+}

@@ -1,0 +1,102 @@
+import { realpathSync } from 'node:fs';
+import type { Outcome } from '../../core/common/protocol/alert.ts';
+import { printable as sanitize } from '../../core/common/rules/rule-issue.ts';
+import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+import { AlertLog } from '../../core/node/alerts/alert-log.ts';
+import { connectWatcher } from '../../core/node/control/client.ts';
+import { systemProcessControl } from '../../core/node/process/system-process-control.ts';
+import { writeRegistration } from '../../core/node/process/registration.ts';
+import { rootSession } from '../../core/node/sessions/root-session.ts';
+import { type CommandAction, Enforcer } from '../enforce/enforcer.ts';
+import { findTarget } from '../enforce/find-target.ts';
+import type { CliContext } from './cli-context.ts';
+import { findWorkspace } from './find-workspace.ts';
+import { summaries } from './list.ts';
+import { pickSession } from './pick-session.ts';
+
+export interface ControlOptions {
+  readonly json?: boolean;
+  /** The user says that this process is the session's agent. */
+  readonly pid?: number;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Pauses, resumes or kills one session: by the watcher where one runs, else directly. Throws AgentTraceError `refused`
+ * when nothing was done on purpose, `failed` when it did not work.
+ */
+export async function controlSession(
+  context: CliContext,
+  action: CommandAction,
+  name: string | undefined,
+  options: ControlOptions,
+): Promise<void> {
+  const session = pickSession(await summaries(context), name);
+  const store = realpathSync(findWorkspace(context.cwd, context.env).store);
+  if (options.pid !== undefined) confirmProcess(context, store, session.session_id, options.pid, session.agent);
+  const outcome =
+    (await askWatcher(context, store, action, session.session_id, options)) ??
+    (await actDirectly(context, store, action, session.session_id, options));
+  if (options.json) context.stdout.write(`${JSON.stringify(outcome)}\n`);
+  if (outcome.result === 'refused' || outcome.result === 'failed') {
+    throw new AgentTraceError(outcome.result, `${action} ${session.session_id}: ${outcome.reason}`);
+  }
+  if (!options.json) context.stdout.write(`${sanitize(`${session.session_id}: ${outcome.reason}`)}\n`);
+}
+
+async function askWatcher(
+  context: CliContext,
+  store: string,
+  action: CommandAction,
+  session: string,
+  options: ControlOptions,
+): Promise<Outcome | undefined> {
+  const client = await connectWatcher({ runtimeDir: context.runtimeDir(), store });
+  if (!client) return undefined;
+  try {
+    if (action === 'pause') return await client.pause(session);
+    if (action === 'resume') return await client.resume(session);
+    return await client.kill(session, options.graceMs);
+  } catch (error) {
+    // A watcher of other sessions only.
+    if (error instanceof AgentTraceError && error.code === 'no-such-session') return undefined;
+    throw error;
+  } finally {
+    client.close();
+  }
+}
+
+function actDirectly(
+  context: CliContext,
+  store: string,
+  action: CommandAction,
+  session: string,
+  options: ControlOptions,
+): Promise<Outcome> {
+  const runtimeDir = context.runtimeDir();
+  const alerts = new AlertLog(store);
+  const enforcer = new Enforcer({
+    control: systemProcessControl(runtimeDir),
+    findTarget: (sessionId) => findTarget(runtimeDir, store, sessionId),
+    announce: (alert) => alerts.append(alert),
+    now: context.now,
+    monitor: false,
+  });
+  return enforcer.command(action, session, options.graceMs);
+}
+
+/** Registers the process that a user named. It is checked like any other before it is signalled. */
+function confirmProcess(context: CliContext, store: string, sessionId: string, pid: number, agent: string): void {
+  const info = context.table.read(pid);
+  if (!info) throw new AgentTraceError('refused', `there is no process ${pid}`);
+  writeRegistration(context.runtimeDir(), {
+    session_id: rootSession(store, sessionId),
+    store,
+    process: { pid, startTime: info.startTime, bootId: info.bootId },
+    executable: info.name,
+    agent,
+    source: 'user',
+    registered_at: context.now(),
+  });
+}

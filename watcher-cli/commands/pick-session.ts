@@ -1,0 +1,30 @@
+import { findSession } from '../../core/common/session/find-session.ts';
+import type { SessionSummary } from '../../core/common/session/session-summary.ts';
+import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+
+const ALIVE = new Set<SessionSummary['state']>(['active', 'waiting', 'paused']);
+
+/**
+ * The session a user means: by id or a beginning of it; without a name the only one that is alive, subagents aside.
+ * Throws AgentTraceError `no-such-session` with what there is.
+ */
+export function pickSession(sessions: readonly SessionSummary[], name: string | undefined): SessionSummary {
+  if (name === undefined) {
+    const alive = sessions.filter((session) => ALIVE.has(session.state) && session.parent_session_id === null);
+    const [only] = alive;
+    if (only && alive.length === 1) return only;
+    const choice = alive.map((session) => session.session_id).join(', ');
+    throw new AgentTraceError(
+      'no-such-session',
+      only ? `several sessions are alive, name one: ${choice}` : 'no session is alive; agent-trace list shows all',
+    );
+  }
+  const search = findSession(sessions, (session) => session.session_id, name);
+  if ('found' in search) return search.found;
+  throw new AgentTraceError(
+    'no-such-session',
+    'missing' in search
+      ? `there is no session ${name}; agent-trace list shows all`
+      : `${name} fits several sessions, give more of the id: ${search.candidates.join(', ')}`,
+  );
+}

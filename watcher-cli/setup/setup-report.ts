@@ -1,0 +1,61 @@
+import { parse } from 'jsonc-parser';
+import { asRecord } from '../../core/common/json.ts';
+import type { KnownClaude } from './claude-installation.ts';
+import type { HookChange } from './hook-settings.ts';
+import type { JsonExtension } from './settings-check.ts';
+
+/** What was done, for the user. `claude` is undefined when hooks were taken out; `dry` when nothing was written. */
+export function setupReport(file: string, change: HookChange, claude: KnownClaude | undefined, dry: boolean): string {
+  const { added, updated, removed } = change;
+  const changed = added.length + updated.length + removed.length > 0;
+  const lines = claude ? [foundLine(claude)] : [];
+  if (!changed) {
+    lines.push(`${file}: ${claude ? 'the hooks are in place' : 'no hooks of agent-trace'}; nothing to change`);
+  } else {
+    const emptied = change.text === undefined ? ' (nothing else was in it: removed)' : '';
+    lines.push(dry ? `${file} would change, nothing was written` : `${file}${emptied}`);
+    if (added.length > 0) lines.push(`  added    ${added.join(', ')}`);
+    if (updated.length > 0) lines.push(`  updated  ${updated.join(', ')}`);
+    if (removed.length > 0) lines.push(`  removed  ${removed.join(', ')}`);
+  }
+  if (claude) {
+    lines.push('Sessions that start from now on are recorded. Watch them with: agent-trace watch');
+    lines.push(
+      claude.version
+        ? 'After an upgrade of Claude Code run `agent-trace setup` again: it may know more events.'
+        : 'Once Claude Code is installed run `agent-trace setup` again: it will know more events.',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Reasons why the hooks would not run although they are there; empty when there are none. */
+export function setupWarnings(
+  file: string,
+  text: string,
+  extension: JsonExtension | undefined,
+  hookScript: string,
+): string {
+  const warnings: string[] = [];
+  if (extension) {
+    warnings.push(
+      `${extension.place}: Claude Code ignores a settings file that is not plain JSON, and this is ${extension.what}. Take it out, or the hooks do not run.`,
+    );
+  }
+  if (asRecord(parse(text, [], { allowTrailingComma: true }))?.['disableAllHooks'] === true) {
+    warnings.push(`${file}: "disableAllHooks" is true, so Claude Code runs no hooks at all.`);
+  }
+  if (/[/\\]_npx[/\\]/.test(hookScript)) {
+    warnings.push(
+      `${hookScript} lies in the cache of npx, which npm empties. Install agent-trace (npm install --global agent-trace) and run setup again.`,
+    );
+  }
+  return warnings.map((warning) => `warning: ${warning}\n`).join('');
+}
+
+function foundLine({ version, executable }: KnownClaude): string {
+  if (!version) {
+    return 'Claude Code was not found on PATH: only events that every 2.x knows are installed (--claude-version X.Y.Z names another one)';
+  }
+  return `Claude Code ${version.join('.')} (${executable ?? 'as given by --claude-version'})`;
+}

@@ -1,0 +1,18 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { ProcessTable } from '../../core/node/process/process-table.ts';
+import { agentProcess } from '../../core/node/sessions/agent-process.ts';
+import { EVENTS_FILE } from '../../core/node/store/event-log.ts';
+import { readMeta } from '../../core/node/store/session-meta-file.ts';
+
+/** A session whose process nobody registered is taken for live while its newest event is younger. Milliseconds. */
+const QUIET_MS = 15 * 60 * 1000;
+
+/** Whether a stored session may still do something: it has not ended, and its process lives as far as one is known. */
+export function isLiveSession(table: ProcessTable, runtimeDir: string, store: string, sessionId: string): boolean {
+  if (readMeta(store, sessionId)?.ended_at !== undefined) return false;
+  const { state } = agentProcess(table, runtimeDir, store, sessionId);
+  if (state !== 'unknown') return state !== 'gone';
+  const written = statSync(path.join(store, sessionId, EVENTS_FILE), { throwIfNoEntry: false });
+  return written === undefined || Date.now() - written.mtimeMs < QUIET_MS;
+}

@@ -1,0 +1,13 @@
+import type { Alert } from '../../core/common/protocol/alert.ts';
+import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
+
+/** Where `watch` says what happens: the terminal's view, or JSON lines for programs. */
+export interface WatchOutput {
+  event(sessionId: string, event: TraceEvent): void;
+  alert(alert: Alert): void;
+  /** Something the user should know; `bad` when it is a mistake that needs doing something about. */
+  note(text: string, tone: 'plain' | 'bad'): void;
+  /** The sessions' figures may have changed. */
+  refresh(): void;
+  close(): void;
+}
