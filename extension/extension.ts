@@ -1,22 +1,28 @@
 import * as vscode from 'vscode';
 import { genaiPriceBook } from '../core/common/cost/genai-price-book.ts';
-import { StatusBar } from './status-bar.ts';
-import { WorkspaceStores } from './workspace-stores.ts';
+import { systemProcessTable } from '../core/node/process/platform.ts';
+import { runtimeDir } from '../core/node/runtime-dir.ts';
+import { TraceModel } from './model/trace-model.ts';
+import { StatusBar } from './status/status-bar.ts';
 
 /** Composition root of the extension. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Agent Trace', { log: true });
   const statusBar = new StatusBar();
-  const stores = new WorkspaceStores({
+  const model = new TraceModel({
     prices: genaiPriceBook(),
-    onChange: (sessions) => statusBar.show(sessions),
+    table: systemProcessTable(),
+    runtimeDir: runtimeDir(process.env),
     onIssue: (message) => log.warn(message),
   });
+  const show = () => statusBar.show(model.current?.state);
   context.subscriptions.push(
     log,
     statusBar,
-    stores,
+    model,
+    model.onDidChangeSession(show),
+    model.onDidChangeSessions(show),
     vscode.commands.registerCommand('agentTrace.showLog', () => log.show()),
   );
-  stores.start();
+  model.start();
 }

@@ -108,7 +108,7 @@ export class HookRecorder {
   private open(meta: SessionMeta): SessionFolder {
     const { store, attempt } = this.parts;
     const session = openSession(store, meta.session_id);
-    if (session.created || !hasMeta(store.path, session.name)) {
+    if (!hasMeta(store.path, session.name)) {
       attempt('meta.json', () => createMeta(store.path, meta));
     }
     return session;

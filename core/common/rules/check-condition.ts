@@ -9,6 +9,8 @@ import { readThreshold } from './threshold.ts';
 
 export const RULE_EXAMPLE = '{ "condition": "cost_usd > 5", "action": "kill" }';
 export const MAX_NAME_CHARACTERS = 100;
+/** Over the whole file: each glob is compiled before the first event. */
+const MAX_GLOBS = 1000;
 
 /** The condition, and its text: the name of a rule that has none. */
 export interface CheckedCondition {
@@ -130,6 +132,10 @@ function checkGlobs(
   context: CheckContext,
 ): void {
   for (const [scalar, glob] of globs) {
+    context.globs += 1;
+    if (context.globs === MAX_GLOBS + 1)
+      context.mistakes.push({ span: scalar, message: `more than ${MAX_GLOBS} globs`, hint: 'use wider globs' });
+    if (context.globs > MAX_GLOBS) return;
     const problem = variable === 'command' ? checkCommandGlob(glob) : checkPathGlob(glob);
     if (!problem) continue;
     const text = typeof scalar.value === 'string' ? scalar.value : '';

@@ -6,6 +6,8 @@ import { shorten } from './rule-issue.ts';
 export interface CheckContext {
   readonly source: string;
   readonly mistakes: Mistake[];
+  /** Globs seen so far in the file. */
+  globs: number;
 }
 
 /**

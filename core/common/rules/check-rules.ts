@@ -9,8 +9,6 @@ import { shorten } from './rule-issue.ts';
 export const USER_RULE_PREFIX = 'user: ';
 
 const MAX_RULES = 1000;
-/** Over the whole file: every glob is compiled before the first event. */
-const MAX_GLOBS = 1000;
 const MAX_NOTIFY_CHARACTERS = 500;
 const RULE_FIELDS = ['name', 'condition', 'threshold', 'glob', 'action', 'notify'];
 
@@ -47,7 +45,6 @@ export function checkRuleList(value: PositionedValue, context: CheckContext): re
   }
   const rules: Rule[] = [];
   const names = new Set<string>();
-  let globs = 0;
   for (const item of value.items.slice(0, MAX_RULES)) {
     const checked = checkRule(item, context);
     if (!checked) continue;
@@ -56,11 +53,8 @@ export function checkRuleList(value: PositionedValue, context: CheckContext): re
       context.mistakes.push({ span: checked.nameSpan, message, hint: 'give each rule a "name" of its own' });
     }
     names.add(checked.rule.name);
-    if (checked.rule.condition.kind === 'glob') globs += checked.rule.condition.globs.length;
     rules.push(checked.rule);
   }
-  if (globs > MAX_GLOBS)
-    context.mistakes.push({ span: head(value), message: `more than ${MAX_GLOBS} globs`, hint: 'use wider globs' });
   return rules;
 }
 

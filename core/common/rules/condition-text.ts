@@ -15,6 +15,8 @@ export interface ConditionProblem extends Problem {
   readonly length: number;
 }
 
+/** Longer than the longest glob with its variable; what is longer is not looked at. */
+const MAX_CHARACTERS = 1024;
 const FORMS = 'write cost_usd > 5, file_path matches "**/.env*" or command matches "rm -rf *"';
 const VARIABLES = [...Object.keys(LIMIT_VARIABLES), ...Object.keys(GLOB_VARIABLES)];
 
@@ -28,6 +30,8 @@ export function isGlobVariable(name: string): name is GlobVariable {
 
 /** Parses `VARIABLE`, `VARIABLE > NUMBER` and `VARIABLE matches "GLOB"`. What a glob may look like is not judged here. */
 export function parseCondition(text: string): ParsedCondition {
+  if (text.length > MAX_CHARACTERS)
+    return { start: 0, length: 1, message: `a condition of more than ${MAX_CHARACTERS} characters`, hint: FORMS };
   const parts = /^(\s*)([^\s<>=!~"']*)(\s*)(>=|<=|=>|==|!=|=~|<>|[<>=~]|\p{L}+)?(\s*)(.*?)\s*$/su.exec(text);
   const [, lead = '', name = '', gap = '', operator = '', space = '', operand = ''] = parts ?? [];
   const problemAt = (start: number, length: number, message: string, hint: string): ConditionProblem => ({

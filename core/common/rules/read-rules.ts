@@ -30,6 +30,6 @@ function read<T>(
   const result = format === 'json' ? readJson(source) : readYaml(source);
   if ('mistakes' in result) return { issues: toIssues(source, result.mistakes) };
   const mistakes: Mistake[] = [];
-  const value = check(result.value, { source, mistakes });
+  const value = check(result.value, { source, mistakes, globs: 0 });
   return mistakes.length > 0 ? { issues: toIssues(source, mistakes) } : { value };
 }

@@ -5,8 +5,10 @@ import type { IssueExcerpt, RuleIssue } from './rule.ts';
 const MAX_ISSUES = 100;
 const TEXT_CHARACTERS = 60;
 const EXCERPT_CHARACTERS = 100;
-/** What is left of the offending text in an excerpt of a long line. */
+/** What is shown of the text before the offending one, when the line is long. */
 const EXCERPT_LEAD = 40;
+/** UTF-16 units of a line that are looked at, each way, to find the characters to show. */
+const WINDOW = 4 * EXCERPT_CHARACTERS;
 
 /** The mistakes in the order of the text, each with line, column and the line it stands on. */
 export function toIssues(source: string, mistakes: readonly Mistake[]): readonly RuleIssue[] {
@@ -35,9 +37,9 @@ function toIssue(source: string, { span, message, hint, secret }: Mistake): Rule
 }
 
 function excerptAt(source: string, lineStart: number, { offset, length }: Span): IssueExcerpt {
-  const rest = source.slice(lineStart).search(/[\r\n]/);
-  const lineEnd = rest < 0 ? source.length : lineStart + rest;
-  const lead = printable(source.slice(lineStart, offset));
+  const ahead = source.slice(offset, offset + WINDOW).search(/[\r\n]/);
+  const lineEnd = ahead < 0 ? Math.min(source.length, offset + WINDOW) : offset + ahead;
+  const lead = printable(source.slice(Math.max(lineStart, offset - WINDOW), offset));
   const offending = printable(source.slice(offset, Math.min(offset + length, lineEnd)));
   const tail = printable(source.slice(offset + offending.length, lineEnd));
   const leadCut = [...lead];

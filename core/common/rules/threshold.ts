@@ -25,8 +25,8 @@ export function readThreshold(variable: LimitVariable, written: string | number)
 
 function toNumber(variable: LimitVariable, text: string): number | Problem {
   let digits = text;
-  if (variable === 'cost_usd') digits = text.replace(/^\$\s*/, '');
-  if (variable === 'context_pct') digits = text.replace(/\s*%$/, '');
+  if (variable === 'cost_usd') digits = text.startsWith('$') ? text.slice(1).trimStart() : text;
+  if (variable === 'context_pct') digits = text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
   if (DECIMAL.test(digits)) return Number(digits);
   if (text === '') return { message: `the limit of ${variable} is missing`, hint: exampleOf(variable) };
   return {

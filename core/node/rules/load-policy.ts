@@ -1,6 +1,9 @@
-import type { Policy, RuleFileIssue, RuleIssue } from '../../common/rules/rule.ts';
-import { loadRuleFile, type RuleFileLocation } from './rule-file.ts';
-import { loadUserConfig, type UserConfigLocation } from './user-config.ts';
+import type { UserConfig } from '../../common/rules/check-user-config.ts';
+import { type Checked, readRules, readUserConfig } from '../../common/rules/read-rules.ts';
+import type { Policy, Rule, RuleFileIssue, RuleIssue } from '../../common/rules/rule.ts';
+import type { RuleText } from './read-rule-text.ts';
+import { type FoundRuleFile, findRuleFile, formatOf, type RuleFileLocation } from './rule-file.ts';
+import { readUserConfigText, type UserConfigLocation } from './user-config.ts';
 
 /** Everything a policy is made of. */
 export interface PolicyLocation {
@@ -8,31 +11,61 @@ export interface PolicyLocation {
   readonly userConfig: UserConfigLocation;
 }
 
+/** The files' contents at one moment; plain data, equal when nothing has changed. */
+export interface PolicyTexts {
+  readonly userConfig: RuleText;
+  readonly rules: FoundRuleFile | undefined;
+}
+
 /** A `PolicyResult` that also says whether the user has a configuration. */
 export type LoadedPolicy =
   | { readonly policy: Policy; readonly hasUserConfig: boolean }
   | { readonly issues: readonly RuleFileIssue[] };
 
+/** Reads the user's configuration and the workspace's rules, and checks them. Never throws. */
+export async function loadPolicy(location: PolicyLocation): Promise<LoadedPolicy> {
+  return checkPolicyTexts(location, await readPolicyTexts(location));
+}
+
+export async function readPolicyTexts({ rules, userConfig }: PolicyLocation): Promise<PolicyTexts> {
+  const [userText, ruleFile] = await Promise.all([readUserConfigText(userConfig), findRuleFile(rules)]);
+  return { userConfig: userText, rules: ruleFile };
+}
+
 /**
  * The user's own rules, then the workspace's; both hold. One mistake in either file and there is no policy, with the
- * mistakes of both. `source` is the workspace's file. Never throws.
+ * mistakes of both. `source` is the workspace's file.
  */
-export async function loadPolicy({ rules, userConfig }: PolicyLocation): Promise<LoadedPolicy> {
-  const [user, workspace] = await Promise.all([loadUserConfig(userConfig), loadRuleFile(rules)]);
-  const issues = [
-    ...('issues' in user ? inFile(userConfig.file, user.issues) : []),
-    ...(workspace && 'issues' in workspace ? inFile(workspace.file, workspace.issues) : []),
-  ];
-  if (issues.length > 0 || 'issues' in user || (workspace && 'issues' in workspace)) return { issues };
+export function checkPolicyTexts({ userConfig }: PolicyLocation, texts: PolicyTexts): LoadedPolicy {
+  const user = checkUserText(userConfig.file, texts.userConfig);
+  const rules = checkRuleText(texts.rules);
+  if ('issues' in user || 'issues' in rules) {
+    return {
+      issues: [
+        ...('issues' in user ? inFile(userConfig.file, user.issues) : []),
+        ...('issues' in rules ? inFile(texts.rules?.file ?? '', rules.issues) : []),
+      ],
+    };
+  }
   const { webhook } = user.value;
   return {
     policy: {
-      rules: [...user.value.rules, ...(workspace?.value ?? [])],
-      source: workspace?.file,
+      rules: [...user.value.rules, ...rules.value],
+      source: texts.rules?.file,
       ...(webhook === undefined ? {} : { webhook }),
     },
-    hasUserConfig: user.found,
+    hasUserConfig: 'text' in texts.userConfig,
   };
+}
+
+function checkUserText(file: string, read: RuleText): Checked<UserConfig> {
+  if ('issue' in read) return { issues: [read.issue] };
+  return 'text' in read ? readUserConfig(read.text, formatOf(file)) : { value: { rules: [], webhook: undefined } };
+}
+
+function checkRuleText(found: FoundRuleFile | undefined): Checked<readonly Rule[]> {
+  if (!found) return { value: [] };
+  return 'issue' in found.read ? { issues: [found.read.issue] } : readRules(found.read.text, formatOf(found.file));
 }
 
 function inFile(file: string, issues: readonly RuleIssue[]): readonly RuleFileIssue[] {

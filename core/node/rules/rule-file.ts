@@ -1,9 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Checked, type RuleFormat, readRules } from '../../common/rules/read-rules.ts';
-import type { Rule } from '../../common/rules/rule.ts';
+import type { RuleFormat } from '../../common/rules/read-rules.ts';
 import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
-import { readRuleText } from './read-rule-text.ts';
+import { type RuleText, readRuleText } from './read-rule-text.ts';
 
 /** Names under which a workspace's rules are found by themselves. */
 export const RULE_FILE_NAMES = ['.watch-rules.json', '.watch-rules.yaml', '.watch-rules.yml'] as const;
@@ -15,8 +14,11 @@ export interface RuleFileLocation {
   readonly file?: string | undefined;
 }
 
-/** A rule file and what it holds. */
-export type LoadedRuleFile = Checked<readonly Rule[]> & { readonly file: string };
+/** A rule file and its text, or why it cannot be read. */
+export interface FoundRuleFile {
+  readonly file: string;
+  readonly read: Exclude<RuleText, { missing: true }>;
+}
 
 /** The files that a location can mean. */
 export function ruleFileCandidates({ workspace, file }: RuleFileLocation): readonly string[] {
@@ -28,21 +30,19 @@ export function formatOf(file: string): RuleFormat {
   return /\.jsonc?$/i.test(file) ? 'json' : 'yaml';
 }
 
-/** Finds, reads and checks the rule file. Undefined when none was named and the workspace has none. Never throws. */
-export async function loadRuleFile(location: RuleFileLocation): Promise<LoadedRuleFile | undefined> {
+/** Finds and reads the rule file. Undefined when none was named and the workspace has none. Never throws. */
+export async function findRuleFile(location: RuleFileLocation): Promise<FoundRuleFile | undefined> {
   const candidates = ruleFileCandidates(location);
   const present = location.file === undefined ? await existing(candidates) : candidates;
   const [file, other] = present;
   if (file === undefined) return undefined;
   if (other !== undefined) {
     const names = present.map((each) => path.basename(each)).join(' and ');
-    return { file, issues: [wholeFileIssue(`there is more than one rule file: ${names}`, 'keep one of them')] };
+    return { file, read: { issue: wholeFileIssue(`there is more than one rule file: ${names}`, 'keep one of them') } };
   }
   const read = await readRuleText(file);
-  if ('issue' in read) return { file, issues: [read.issue] };
-  if ('missing' in read)
-    return { file, issues: [wholeFileIssue('there is no such file', 'see that the path is right')] };
-  return { file, ...readRules(read.text, formatOf(file)) };
+  if (!('missing' in read)) return { file, read };
+  return { file, read: { issue: wholeFileIssue('there is no such file', 'see that the path is right') } };
 }
 
 /** What cannot be looked at counts as being there: reading it will tell why, instead of an unguarded run. */

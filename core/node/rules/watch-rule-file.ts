@@ -4,7 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import type { PolicyResult } from '../../common/rules/rule.ts';
 import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
-import { type LoadedPolicy, loadPolicy, type PolicyLocation } from './load-policy.ts';
+import {
+  checkPolicyTexts,
+  type LoadedPolicy,
+  type PolicyLocation,
+  type PolicyTexts,
+  readPolicyTexts,
+} from './load-policy.ts';
 import { ruleFileCandidates } from './rule-file.ts';
 
 export interface RuleFileWatchOptions {
@@ -41,6 +47,7 @@ export class RuleFileWatch {
   private watched = '';
   private inForce: LoadedPolicy;
   private told: string;
+  private considered: string | undefined;
   private changed = false;
   private running: Promise<void> | undefined;
 
@@ -75,16 +82,23 @@ export class RuleFileWatch {
     while (this.changed && !signal.aborted) {
       this.changed = false;
       await this.arm();
-      let seen = await this.look();
-      for (let looks = 1; looks < MAX_LOOKS; looks += 1) {
-        await sleep(this.options.settleMs ?? 100, undefined, { signal }).catch(() => {});
-        if (signal.aborted) return;
-        const before = JSON.stringify(seen);
-        seen = await this.look();
-        if (JSON.stringify(seen) === before) break;
-      }
-      this.tell(seen);
+      const texts = await this.readSettled();
+      if (texts !== undefined) this.consider(texts);
     }
+  }
+
+  /** The files' contents once two looks have seen the same; undefined when closing. */
+  private async readSettled(): Promise<PolicyTexts | undefined> {
+    const { signal } = this.closing;
+    let seen = await readPolicyTexts(this.options.location);
+    for (let looks = 1; looks < MAX_LOOKS; looks += 1) {
+      await sleep(this.options.settleMs ?? 100, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return undefined;
+      const before = JSON.stringify(seen);
+      seen = await readPolicyTexts(this.options.location);
+      if (JSON.stringify(seen) === before) break;
+    }
+    return seen;
   }
 
   /** Watches the directories as they are now; again, when they have changed until notifications came. */
@@ -119,25 +133,30 @@ export class RuleFileWatch {
     });
   }
 
-  private async look(): Promise<LoadedPolicy> {
-    const loaded = await loadPolicy(this.options.location);
-    if ('issues' in loaded || 'issues' in this.inForce) return loaded;
-    const { source } = this.inForce.policy;
-    const gone = [
-      ...(source !== undefined && loaded.policy.source === undefined ? [source] : []),
-      ...(this.inForce.hasUserConfig && !loaded.hasUserConfig ? [this.options.location.userConfig.file] : []),
-    ];
-    if (gone.length === 0) return loaded;
-    const issue = wholeFileIssue('the file is gone', 'put it back; to guard nothing, write an empty list of rules');
-    return { issues: gone.map((file) => ({ ...issue, file })) };
-  }
-
-  private tell(result: LoadedPolicy): void {
-    const text = JSON.stringify(result);
-    if (this.closing.signal.aborted || text === this.told) return;
-    this.told = text;
+  /** Checks contents that have not been checked before, and tells what is new. */
+  private consider(texts: PolicyTexts): void {
+    const content = JSON.stringify(texts);
+    if (content === this.considered) return;
+    this.considered = content;
+    const result = this.withoutLoss(checkPolicyTexts(this.options.location, texts));
+    const news = JSON.stringify(result);
+    if (this.closing.signal.aborted || news === this.told) return;
+    this.told = news;
     if ('policy' in result) this.inForce = result;
     this.options.onChange(result);
+  }
+
+  /** Turns a policy that lacks a file of the one in force into the reasons why it does not replace it. */
+  private withoutLoss(result: LoadedPolicy): LoadedPolicy {
+    if ('issues' in result || 'issues' in this.inForce) return result;
+    const { source } = this.inForce.policy;
+    const gone = [
+      ...(this.inForce.hasUserConfig && !result.hasUserConfig ? [this.options.location.userConfig.file] : []),
+      ...(source !== undefined && result.policy.source === undefined ? [source] : []),
+    ];
+    if (gone.length === 0) return result;
+    const issue = wholeFileIssue('the file is gone', 'put it back; to guard nothing, write an empty list of rules');
+    return { issues: gone.map((file) => ({ ...issue, file })) };
   }
 }
 

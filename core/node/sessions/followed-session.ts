@@ -14,8 +14,8 @@ export interface FollowedSessionOptions {
   /** Path of the store. */
   readonly store: string;
   readonly prices: PriceBook;
-  /** Gets each event that told something new, after it was folded in. */
-  readonly onEvent: (session: FollowedSession, event: TraceEvent) => void;
+  /** Gets each event that told something new, after it was folded in, with the byte offset of its line. */
+  readonly onEvent: (session: FollowedSession, event: TraceEvent, offset: number) => void;
   readonly onIssue: (issue: SessionIssue) => void;
 }
 
@@ -36,8 +36,8 @@ export class FollowedSession {
     this.reader = new SessionReader({
       path: path.join(this.folder, EVENTS_FILE),
       root: options.store,
-      onEvent: (event) => {
-        if (this.fold.apply(event)) options.onEvent(this, event);
+      onEvent: (event, offset) => {
+        if (this.fold.apply(event)) options.onEvent(this, event, offset);
       },
       onIssue: options.onIssue,
     });

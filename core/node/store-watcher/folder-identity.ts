@@ -11,8 +11,11 @@ export function folderIdentity(path: string, links: 'follow' | 'refuse'): string
   return stat?.isDirectory() ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : undefined;
 }
 
-export function isLink(path: string): boolean {
-  return statOf(path, 'refuse')?.isSymbolicLink() ?? false;
+/** What stands at a path where there is no folder. */
+export function whatElseIsAt(path: string): 'nothing' | 'link' | 'other' {
+  const stat = statOf(path, 'refuse');
+  if (!stat || stat.isDirectory()) return 'nothing';
+  return stat.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** The nearest folder above `path` that exists, and the name of the next step from there to `path`. */

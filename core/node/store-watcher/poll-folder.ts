@@ -22,10 +22,14 @@ export function pollFolder(
     atomic: false,
     ignored: (path) => !polled.has(slashed(path)),
   });
+  let closed = false;
   const timers = new Set<NodeJS.Timeout>();
   const report = (path: string): void => {
-    const isFolder = slashed(path) === slashed(folder);
-    onEvent(isFolder ? undefined : basename(path), isFolder);
+    // Not at once: chokidar 5 throws, outside of any call of ours, when it is closed from inside a `raw` event.
+    setImmediate(() => {
+      const isFolder = slashed(path) === slashed(folder);
+      if (!closed) onEvent(isFolder ? undefined : basename(path), isFolder);
+    });
   };
   // What happens before the first look at a file is part of what later looks are compared with, so nobody reports it.
   const reportFromNowOn = (path: string): void => {
@@ -44,6 +48,7 @@ export function pollFolder(
   watcher.on('error', () => {});
   return {
     close: () => {
+      closed = true;
       for (const timer of timers) clearTimeout(timer);
       void watcher.close();
     },

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { META_FILE } from '../store/session-meta-file.ts';
-import { folderIdentity, isLink, nearestFolder } from './folder-identity.ts';
+import { folderIdentity, nearestFolder, whatElseIsAt } from './folder-identity.ts';
 import type { FolderListener, FolderWatch, OpenFolderWatch } from './folder-watch.ts';
 import { notifyFolder } from './notify-folder.ts';
 import { ACTIVE_FILE, readActiveSession } from './read-active-session.ts';
@@ -102,13 +102,16 @@ export class StoreWatcher {
   }
 
   private watchStore(): FolderWatch | undefined {
-    const watch = this.open(this.store, [ACTIVE_FILE], (name, structural) => this.onStoreEvent(name, structural));
-    // Looked at after the watch stands: what changes from here on is reported.
+    const isThere = folderIdentity(this.store, 'follow') !== undefined;
+    const watch = isThere
+      ? this.open(this.store, [ACTIVE_FILE], (name, structural) => this.onStoreEvent(name, structural))
+      : undefined;
+    // Looked at again after the watch stands: what changes from here on is reported.
     const folder = watch && folderIdentity(this.store, 'follow');
     if (this.folder !== undefined && this.folder !== folder) this.leaveStore();
     if (folder === undefined) {
-      if (watch) this.tell('not-a-folder', this.store, 'is not a folder, no sessions are found there; remove it');
       watch?.close();
+      if (whatElseIsAt(this.store) !== 'nothing') this.tell('not-a-folder', this.store, 'is not a folder; remove it');
       return undefined;
     }
     const appeared = this.folder === undefined;
@@ -175,7 +178,7 @@ export class StoreWatcher {
     const path = join(this.store, id);
     const folder = folderIdentity(path, 'refuse');
     if (folder === undefined) {
-      if (isLink(path)) this.tell('symlink', path, 'is a symbolic link, it is not taken for a session');
+      if (whatElseIsAt(path) === 'link') this.tell('symlink', path, 'is a symbolic link, not taken for a session');
       if (this.sessions.has(id)) this.leaveSession(id);
       return;
     }

@@ -9,7 +9,7 @@ export const EVENTS_FILE = 'events.ndjson';
 const NEWLINE = 0x0a;
 /** O_NONBLOCK: a FIFO in the file's place must not hold up the agent. Windows has neither of the last two. */
 const APPEND =
-  constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | 0 | (constants.O_NONBLOCK ?? 0);
+  constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Appends to `events.ndjson` of one session. One event is one write on an O_APPEND descriptor: on a local file system

@@ -110,7 +110,7 @@ export class SessionReader {
   }
 
   private accept(line: RawLine, kind: LineIssue['kind'] = 'broken-line'): void {
-    for (const decoded of [decodeEvent(line)]) {
+    for (const decoded of decodeLine(line)) {
       if (isIssue(decoded)) this.tell(kind, decoded, line.number ?? 0);
       else this.options.onEvent(decoded, line.offset);
     }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../../rig/build.ts';
 import { type Arena, openArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import { observe } from '../../rig/claude/observed-process.ts';
@@ -10,6 +11,8 @@ import { waitFor } from '../../rig/wait-for.ts';
 const TEST_DEADLINE_MS = 120_000;
 
 let arena: Arena;
+
+beforeAll(() => ensureBuilt());
 
 beforeEach(async () => {
   arena = await openArena();

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asArray, asRecord } from '../../../core/common/json.ts';
+import { ensureBuilt } from '../../rig/build.ts';
 import { type Arena, openArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ModelScript, ScriptedCall } from '../../rig/claude/model-script.ts';
@@ -16,6 +17,8 @@ const OBSERVED_MS = 1_500;
 const LINES = 60;
 
 let arena: Arena;
+
+beforeAll(() => ensureBuilt());
 
 beforeEach(async () => {
   arena = await openArena();

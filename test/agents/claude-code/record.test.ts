@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
+import { ensureBuilt } from '../../rig/build.ts';
 import { type Arena, openArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS, installClaude } from '../../rig/claude/install.ts';
 import type { ModelScript, ScriptedCall } from '../../rig/claude/model-script.ts';
@@ -13,6 +14,8 @@ const SUBAGENT = 'SUBAGENT-WORK';
 const TEST_DEADLINE_MS = 120_000;
 
 let arena: Arena;
+
+beforeAll(() => ensureBuilt());
 
 beforeEach(async () => {
   arena = await openArena();

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../../rig/build.ts';
 import { type Arena, openArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ScriptedCall, Step } from '../../rig/claude/model-script.ts';
@@ -16,6 +17,8 @@ const OBSERVED_MS = 1_000;
 const GROWING = ['background.log', 'escaped.log', 'foreground.log'];
 
 let arena: Arena;
+
+beforeAll(() => ensureBuilt());
 
 beforeEach(async () => {
   arena = await openArena();

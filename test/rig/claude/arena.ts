@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt } from '../build.ts';
 import { recorderHook, writeHooks } from './hooks.ts';
 import type { ClaudeVersion } from './install.ts';
 import type { ModelScript } from './model-script.ts';
@@ -27,8 +26,8 @@ export interface Arena {
 /** Milliseconds between two looks at the agent's processes. */
 const LOOK_EVERY_MS = 50;
 
+/** The bundles have to be there: `ensureBuilt`. */
 export async function openArena(): Promise<Arena> {
-  await ensureBuilt();
   const base = await realpath(await mkdtemp(join(tmpdir(), 'agent-trace-arena-')));
   const workspace = join(base, 'workspace');
   const home = join(base, 'home');

@@ -69,6 +69,7 @@ function chromiumPath(): string {
   const asked = process.env['AGENT_TRACE_TEST_CHROMIUM'];
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const found = asked ?? folders.map((folder) => join(folder, 'chromium')).find(existsSync);
-  if (!found) throw new Error('no chromium on the PATH: please install it, or set AGENT_TRACE_TEST_CHROMIUM to its path');
+  if (!found)
+    throw new Error('no chromium on the PATH: please install it, or set AGENT_TRACE_TEST_CHROMIUM to its path');
   return found;
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedInstall } from './cached-install.ts';
 
@@ -40,7 +40,8 @@ export async function installEditor(version: EditorVersion): Promise<EditorInsta
 }
 
 async function build(version: EditorVersion, folder: string): Promise<void> {
-  if (process.platform !== 'linux') throw new Error(`the editor's test installation knows Linux only, not ${process.platform}`);
+  if (process.platform !== 'linux')
+    throw new Error(`the editor's test installation knows Linux only, not ${process.platform}`);
   await requireTools();
   const recipe = RECIPES[version];
   const vscode = vscodeIn(folder);
@@ -92,7 +93,19 @@ async function buildNative(folder: string, module: string): Promise<void> {
 async function linkRipgrep(folder: string): Promise<void> {
   const home = join(vscodeIn(folder), 'node_modules', '@vscode', 'ripgrep');
   if (!(await exists(home))) return;
-  const program = join('..', '..', '..', '..', '..', '..', '..', '@vscode', `ripgrep-linux-${process.arch}`, 'bin', 'rg');
+  const program = join(
+    '..',
+    '..',
+    '..',
+    '..',
+    '..',
+    '..',
+    '..',
+    '@vscode',
+    `ripgrep-linux-${process.arch}`,
+    'bin',
+    'rg',
+  );
   await mkdir(join(home, 'bin'), { recursive: true });
   await symlink(program, join(home, 'bin', 'rg'));
   await access(join(home, 'bin', 'rg'), constants.X_OK);
@@ -102,7 +115,9 @@ async function requireTools(): Promise<void> {
   const missing: string[] = [];
   for (const tool of EDITOR_BUILD_TOOLS) await run(tool, ['--version']).catch(() => missing.push(tool));
   if (missing.length > 0)
-    throw new Error(`building the editor's native modules needs ${missing.join(', ')}: please install (Debian: apt-get install ${missing.join(' ')})`);
+    throw new Error(
+      `building the editor's native modules needs ${missing.join(', ')}: please install (Debian: apt-get install ${missing.join(' ')})`,
+    );
 }
 
 function nodePackage(): string {

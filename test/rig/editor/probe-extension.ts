@@ -18,7 +18,13 @@ const MANIFEST = {
   activationEvents: ['onStartupFinished'],
   capabilities: { untrustedWorkspaces: { supported: true } },
   contributes: {
-    commands: [{ command: 'rigProbe.ping', title: 'Ping', category: 'Rig Probe' }],
+    commands: [
+      { command: 'rigProbe.ping', title: 'Ping', category: 'Rig Probe' },
+      { command: 'rigProbe.ask', title: 'Ask', category: 'Rig Probe' },
+      { command: 'rigProbe.choose', title: 'Choose', category: 'Rig Probe' },
+      { command: 'rigProbe.never', title: 'Never', category: 'Rig Probe' },
+    ],
+    menus: { commandPalette: [{ command: 'rigProbe.never', when: 'false' }] },
     configuration: { properties: { 'rigProbe.word': { type: 'string', default: 'none' } } },
     views: {
       explorer: [
@@ -61,7 +67,8 @@ exports.activate = (context) => {
   });
   const decorate = (editor) => {
     if (editor?.document.uri.scheme !== 'file') return;
-    editor.setDecorations(glyph, [new vscode.Range(1, 0, 3, 0)]);
+    const hoverMessage = new vscode.MarkdownString('Probe **hover** [event](https://example.invalid/event)');
+    editor.setDecorations(glyph, [{ range: new vscode.Range(1, 0, 3, 0), hoverMessage }]);
     editor.setDecorations(whole, [new vscode.Range(0, 0, 0, 0)]);
   };
   vscode.window.visibleTextEditors.forEach(decorate);
@@ -94,6 +101,17 @@ exports.activate = (context) => {
         </script>\`;
         show();
       },
+    }),
+    vscode.window.registerUriHandler({
+      handleUri: (uri) => vscode.window.showInformationMessage('Probe link ' + uri.path + ' ' + uri.query),
+    }),
+    vscode.commands.registerCommand('rigProbe.ask', async () => {
+      const said = await vscode.window.showWarningMessage('Really?', { modal: true, detail: 'It is only a probe.' }, 'Do it');
+      await vscode.env.clipboard.writeText('said ' + said);
+    }),
+    vscode.commands.registerCommand('rigProbe.choose', async () => {
+      const chosen = await vscode.window.showQuickPick([{ label: 'one', description: 'first' }, { label: 'two' }]);
+      await vscode.env.clipboard.writeText('chose ' + chosen?.label);
     }),
     vscode.commands.registerCommand('rigProbe.ping', async () => {
       pings++;

@@ -57,7 +57,10 @@ export class QuickInput {
     const row = this.widget.locator('.monaco-list-row').filter({ has: exactly }).first();
     const asked = await this.input.inputValue();
     await row.click();
-    await waitFor('the choice to be taken', async () => !(await row.isVisible()) || (await this.input.inputValue()) !== asked);
+    await waitFor(
+      'the choice to be taken',
+      async () => !(await row.isVisible()) || (await this.input.inputValue()) !== asked,
+    );
   }
 
   /** Answers with a line of text. */

@@ -10,7 +10,6 @@ import { waitFor } from '../wait-for.ts';
 import { EditorSettings, type Settings } from './editor-settings.ts';
 import { type EditorVersion, installEditor } from './install.ts';
 
-
 const run = promisify(execFile);
 
 export interface EditorOptions {
@@ -36,6 +35,8 @@ export interface EditorServer {
   readonly version: EditorVersion;
   /** Address that opens the workspace. */
   readonly url: string;
+  /** Address that opens another folder or `.code-workspace` file. */
+  urlOf(workspace: string): string;
   readonly port: number;
   /** Leader of the editor's process group. */
   readonly pid: number;
@@ -102,7 +103,11 @@ export async function startEditor(options: EditorOptions): Promise<EditorServer>
     for (const each of [home, temporary, extensionsDir]) await mkdir(each);
     const settings = await EditorSettings.create(userDataDir, options.settings ?? {});
     for (const vsix of options.extensions)
-      await run(node, [serverMain, ...folders, '--install-extension', vsix], { cwd: home, env, timeout: START_DEADLINE_MS });
+      await run(node, [serverMain, ...folders, '--install-extension', vsix], {
+        cwd: home,
+        env,
+        timeout: START_DEADLINE_MS,
+      });
 
     const logFile = join(folder, 'server.log');
     const log = () => readFileSync(logFile, 'utf8');
@@ -115,11 +120,14 @@ export async function startEditor(options: EditorOptions): Promise<EditorServer>
     closeSync(output);
     process.once('exit', killAll);
     const port = await listeningPort(server, log);
-    const kind = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
-    const url = `http://127.0.0.1:${port}/?${kind}=${encodeURIComponent(options.workspace)}`;
+    const urlOf = (workspace: string) => {
+      const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      return `http://127.0.0.1:${port}/?${kind}=${encodeURIComponent(workspace)}`;
+    };
+    const url = urlOf(options.workspace);
     const pid = server.pid as number;
     const { version } = options;
-    return { version, url, port, pid, home, userDataDir, extensionsDir, settings, log, processes, stop };
+    return { version, url, urlOf, port, pid, home, userDataDir, extensionsDir, settings, log, processes, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -57,10 +57,10 @@ export class StatusBar {
     await this.entry(match).hover();
     const hover = this.page.locator('.workbench-hover-container .monaco-hover');
     await hover.waitFor();
-    const text = await hover.innerText();
+    const text = (await hover.allInnerTexts()).join('\n').trim();
     await this.page.mouse.move(0, 0);
     await hover.waitFor({ state: 'hidden' });
-    return text.trim();
+    return text;
   }
 
   private entry(match: string | RegExp): Locator {

@@ -32,8 +32,9 @@ describe('findClaude', () => {
 
   it('does not start what a relative PATH entry finds in the workspace', async () => {
     const rig = await setupRig();
-    await rig.fakeClaude('echo "2.1.50 (Claude Code)"', rig.home);
-    expect(await find(rig, ['.', ''])).toEqual({ version: undefined, executable: undefined });
+    const claude = await rig.fakeClaude('echo "2.1.50 (Claude Code)"');
+    const relative = path.relative(process.cwd(), path.dirname(claude));
+    expect(await find(rig, [relative, '.', ''])).toEqual({ version: undefined, executable: undefined });
   });
 
   it('does not wait longer than its deadline, and ends what it started', async () => {

@@ -126,6 +126,22 @@ describe('setup and then setup --remove', () => {
 });
 
 describe('what setup writes', () => {
+  it('takes effect where a key stands twice: the last one counts', () => {
+    const twice = installHooks('{ "hooks": { "Stop": [] }, "hooks": {} }', { ...wanted, events: ['Stop'] }).text ?? '';
+    expect(JSON.parse(twice)).toEqual(withOurHooks({}, ['Stop']));
+  });
+
+  it('is not taken out together with the line end that closes a comment', () => {
+    const [before, ours, after] = [
+      '{ "a": 1 // note',
+      ', "hooks": { "Stop": [ { "hooks": [ { "command": "C" } ] } ] }',
+      ', "b": 2 }',
+    ];
+    const text = `${before}\n${ours}${after}`;
+    const removed = removeHooks(text, (command) => command === 'C').text ?? '';
+    expect(parse(removed)).toEqual({ a: 1, b: 2 });
+  });
+
   it('is laid out as people do it in a new file', async () => {
     const rig = await setupRig();
     await rig.setup({ claudeVersion: '1.0.38' }, { node: '/opt/node', hookScript: rig.hookScript });
@@ -231,9 +247,9 @@ function stripComments(text: string): string {
   return JSON.stringify(parse(text, [], { allowTrailingComma: true }));
 }
 
-function withOurHooks(settings: { hooks?: Record<string, unknown[]> }): object {
+function withOurHooks(settings: { hooks?: Record<string, unknown[]> }, events = wanted.events): object {
   const hooks = { ...settings.hooks };
-  for (const event of wanted.events) {
+  for (const event of events) {
     const ours = { hooks: [{ type: 'command', command: wanted.command(event) }] };
     hooks[event] = [...(hooks[event] ?? []), ours];
   }

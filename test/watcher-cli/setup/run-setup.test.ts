@@ -267,9 +267,10 @@ describe('setup writes where it should', () => {
   it('keeps the permissions of the file and leaves no other file behind', async () => {
     const rig = await setupRig();
     await rig.write('{ "model": "opus" }');
-    await chmod(rig.settings, 0o600);
+    // One that the umask would take bits from.
+    await chmod(rig.settings, 0o666);
     await rig.setup({ claudeVersion: '2.1.197' });
-    expect((await stat(rig.settings)).mode & 0o7777).toBe(0o600);
+    expect((await stat(rig.settings)).mode & 0o7777).toBe(0o666);
     expect(await readdir(path.dirname(rig.settings))).toEqual(['settings.json']);
   });
 

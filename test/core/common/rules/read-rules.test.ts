@@ -16,6 +16,10 @@ function issuesOf(
 ): string[] {
   const result = read(source, format);
   if ('value' in result) throw new Error(`accepted: ${JSON.stringify(result.value)}`);
+  for (const { line, column, text } of result.issues) {
+    const there = source.split('\n')[line - 1]?.slice(column - 1) ?? '';
+    expect(there).toContain(text.split(/[ …]/)[0]);
+  }
   return result.issues.map(({ line, column, message, hint }) => `${line}:${column} ${message} | ${hint}`);
 }
 
@@ -171,29 +175,29 @@ describe('mistakes in rules', () => {
     ],
     [rule('"condition": 5'), ['1:16 "condition" is a number | write a text such as "cost_usd > 5"']],
     // Numbers.
-    [rule('"condition": "cost_usd >"'), ['1:26 the limit of cost_usd is missing | write a number such as 0.50']],
-    [rule('"condition": "cost_usd > five"'), ['1:27 bad number for cost_usd | write a number such as 0.50']],
+    [rule('"condition": "cost_usd >"'), ['1:27 the limit of cost_usd is missing | write a number such as 0.50']],
+    [rule('"condition": "cost_usd > five"'), ['1:28 bad number for cost_usd | write a number such as 0.50']],
     [
       rule('"condition": "errors > 1,000"'),
-      ['1:25 bad number for errors | leave commas out; write a number such as 10'],
+      ['1:26 bad number for errors | leave commas out; write a number such as 10'],
     ],
-    [rule('"condition": "errors > $5"'), ['1:25 bad number for errors | write a number such as 10']],
-    [rule('"condition": "errors > -5"'), ['1:25 bad number for errors | write a number such as 10']],
-    [rule('"condition": "errors > 0x10"'), ['1:25 bad number for errors | write a number such as 10']],
+    [rule('"condition": "errors > $5"'), ['1:26 bad number for errors | write a number such as 10']],
+    [rule('"condition": "errors > -5"'), ['1:26 bad number for errors | write a number such as 10']],
+    [rule('"condition": "errors > 0x10"'), ['1:26 bad number for errors | write a number such as 10']],
     [
       rule('"condition": "errors", "threshold": -1'),
-      ['1:38 the limit of errors is below zero | a limit is zero or more'],
+      ['1:39 the limit of errors is below zero | a limit is zero or more'],
     ],
     [
       rule('"condition": "errors", "threshold": 1e999'),
-      ['1:38 the limit of errors is not a finite number | write a number such as 10'],
+      ['1:39 the limit of errors is not a finite number | write a number such as 10'],
     ],
-    [rule('"condition": "errors", "threshold": null'), ['1:38 "threshold" is empty (null) | write a number']],
-    [rule('"condition": "errors", "threshold": [5]'), ['1:38 "threshold" is a list | write a number']],
+    [rule('"condition": "errors", "threshold": null'), ['1:39 "threshold" is empty (null) | write a number']],
+    [rule('"condition": "errors", "threshold": [5]'), ['1:39 "threshold" is a list | write a number']],
     [
       rule('"condition": "context_pct > 100"'),
       [
-        '1:30 context_pct is never greater than 100, so this rule would guard nothing | write a percentage below 100, for example 80',
+        '1:31 context_pct is never greater than 100, so this rule would guard nothing | write a percentage below 100, for example 80',
       ],
     ],
     // Fields.
@@ -201,33 +205,33 @@ describe('mistakes in rules', () => {
       rule('"condition": "files_modified", "threshhold": 10'),
       [
         '1:2 the rule on files_modified has no "threshold" | write "threshold": NUMBER, or "condition": "files_modified > NUMBER"',
-        `1:33 unknown field "threshhold" | did you mean "threshold"? Known here: ${KNOWN_FIELDS}`,
+        `1:34 unknown field "threshhold" | did you mean "threshold"? Known here: ${KNOWN_FIELDS}`,
       ],
     ],
     [
       rule('"condition": "errors > 5", "__proto__": {}'),
-      [`1:29 unknown field "__proto__" | Known here: ${KNOWN_FIELDS}`],
+      [`1:30 unknown field "__proto__" | Known here: ${KNOWN_FIELDS}`],
     ],
     [
       rule('"condition": "errors > 5", "condition": "errors > 6"'),
-      ['1:29 the field "condition" stands twice | leave one of the two out'],
+      ['1:30 the field "condition" stands twice | leave one of the two out'],
     ],
     [
       rule('"condition": "errors > 5", "threshold": 5'),
-      ['1:42 the condition says this already | leave one of the two out'],
+      ['1:43 the condition says this already | leave one of the two out'],
     ],
     [
       rule('"condition": "errors", "glob": "x"'),
       [
         '1:2 the rule on errors has no "threshold" | write "threshold": NUMBER, or "condition": "errors > NUMBER"',
-        '1:33 errors is a number and has no glob | write a "threshold" instead',
+        '1:34 errors is a number and has no glob | write a "threshold" instead',
       ],
     ],
     [
       rule('"condition": "file_path", "threshold": 5'),
       [
         '1:2 the rule on file_path has no "glob" | write "glob": "PATTERN", or "condition": "file_path matches \\"PATTERN\\""',
-        '1:41 file_path is a text and has no threshold | write a "glob" instead',
+        '1:42 file_path is a text and has no threshold | write a "glob" instead',
       ],
     ],
     [
@@ -249,19 +253,19 @@ describe('mistakes in rules', () => {
     ],
     [
       rule('"condition": "errors > 5", "name": ""'),
-      ['1:37 "name" is empty | write at most 100 characters of plain text, or leave it out'],
+      ['1:38 "name" is empty | write at most 100 characters of plain text, or leave it out'],
     ],
     [
       rule('"condition": "errors > 5", "name": "\\u001b[2J"'),
       [
-        '1:37 "name" is too long or holds characters that do not print | write at most 100 characters of plain text, or leave it out',
+        '1:38 "name" is too long or holds characters that do not print | write at most 100 characters of plain text, or leave it out',
       ],
     ],
     [
       rule('"condition": "errors > 5", "name": "user: cap"'),
-      ['1:37 a reserved name | "user:" marks the rules of your own configuration; choose another name'],
+      ['1:38 a reserved name | "user:" marks the rules of your own configuration; choose another name'],
     ],
-    [rule('"condition": "errors > 5", "notify": true'), ['1:39 "notify" is a boolean | write a text in quotes']],
+    [rule('"condition": "errors > 5", "notify": true'), ['1:40 "notify" is a boolean | write a text in quotes']],
     // Globs.
     [rule('"condition": "file_path matches **/x"'), ['1:35 the glob stands without quotes | write "**/x" in quotes']],
     [rule('"condition": "file_path matches \'**/x"'), ["1:35 the quote is not closed | close it with '"]],
@@ -269,13 +273,13 @@ describe('mistakes in rules', () => {
       rule('"condition": "file_path matches \'a\' or \'b\'"'),
       ['1:35 there is more text after the glob | one rule has one condition: write two rules'],
     ],
-    [rule('"condition": "file_path matches \'\'"'), ['1:16 an empty glob | write a pattern such as "**/.env*"']],
+    [rule('"condition": "file_path matches \'\'"'), ['1:17 an empty glob | write a pattern such as "**/.env*"']],
     [
       rule('"condition": "file_path", "glob": []'),
-      ['1:36 an empty list of globs guards nothing | write at least one glob'],
+      ['1:37 an empty list of globs guards nothing | write at least one glob'],
     ],
-    [rule('"condition": "file_path", "glob": ["a", 5]'), ['1:42 a glob is a number | write a text such as "**/.env*"']],
-    [rule('"condition": "command", "glob": " "'), ['1:34 an empty glob | write a pattern such as "rm -rf *"']],
+    [rule('"condition": "file_path", "glob": ["a", 5]'), ['1:43 a glob is a number | write a text such as "**/.env*"']],
+    [rule('"condition": "command", "glob": " "'), ['1:36 an empty glob | write a pattern such as "rm -rf *"']],
     // The list itself.
     [
       '{}',
@@ -316,13 +320,13 @@ describe('mistakes in rules', () => {
   { "condition": "errors > 5", "action": "kill" },
   { "condition": "file_path", "glob": "{a", "actoin": "kill" }
 ]`;
-    expect(issuesOf(source).map((issue) => issue.split(' ')[0])).toEqual(['2:19', '2:43', '4:3', '4:39', '4:45']);
+    expect(issuesOf(source).map((issue) => issue.split(' ')[0])).toEqual(['2:19', '2:43', '4:3', '4:40', '4:45']);
   });
 
   test('a thousand mistakes are told as a hundred and a count', () => {
     const issues = issuesOf(`[${'5,'.repeat(1000)}5]`);
-    expect(issues).toHaveLength(102);
-    expect(issues.at(-1)).toBe('0:0 902 more mistakes | mend the ones above first');
+    expect(issues).toHaveLength(101);
+    expect(issues.at(-1)).toBe('0:0 901 more mistakes | mend the ones above first');
   });
 
   test('a file is not partly loaded', () => {
@@ -360,7 +364,7 @@ describe('mistakes in the text itself', () => {
       'json',
       [
         '1:8 not JSON: a text does not end | close it with a double quote on the same line',
-        '2:1 not JSON: a comma is missing | put a comma between two fields and between two rules',
+        '2:1 not JSON: a text does not end | close it with a double quote on the same line',
       ],
     ],
     [
@@ -405,14 +409,7 @@ describe('mistakes in the text itself', () => {
       'yaml',
       ['2:1 a second document in the file | one file holds one list of rules; remove the line ---'],
     ],
-    [
-      '5: x',
-      'yaml',
-      [
-        '1:1 a field name that is not a text | write name: value',
-        '1:1 the field "rules" is missing | write { "rules": [ ... ] }; an empty list is fine when nothing is to be guarded',
-      ],
-    ],
+    ['5: x', 'yaml', ['1:1 a field name that is not a text | write name: value']],
     [
       '- condition: errors > 5\n  action: kill\n  action: pause',
       'yaml',

@@ -148,6 +148,21 @@ describe('SessionReader', () => {
       expect(session.ids).toEqual(['0', '2']);
     }));
 
+  it('does not tell of a half line again when it is ended and stays broken', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'events.ndjson');
+      const [a = '', b = '', c = ''] = lines(0, 3);
+      writeFileSync(path, `${a}${b.slice(0, 20)}`);
+      const session = new ReadSession(path, { halfLineMs: 1 });
+      await session.reader.drain();
+      await waitFor('the half line to be told', () => session.issues.length > 0);
+      appendFileSync(path, `and nothing\n${c}`);
+      await session.reader.drain();
+      session.reader.close();
+      expect(session.kinds).toEqual(['half-line']);
+      expect(session.ids).toEqual(['0', '2']);
+    }));
+
   it('hands on a last event that lacks nothing but its newline', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'events.ndjson');

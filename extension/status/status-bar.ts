@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { SessionState } from '../core/common/session/session-state.ts';
-import { statusModel } from '../core/common/view/status-model.ts';
+import type { SessionState } from '../../core/common/session/session-state.ts';
+import { statusModel } from '../../core/common/view/status-model.ts';
 
-/** Shows the session that did something last: cost, calls, running tool. */
+/** Shows a session's cost, calls and running tool. */
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
 
@@ -12,16 +12,13 @@ export class StatusBar implements vscode.Disposable {
     this.item.command = 'agentTrace.showLog';
   }
 
-  show(sessions: readonly SessionState[]): void {
-    const newest = sessions.reduce<SessionState | undefined>(
-      (best, state) => ((state.lastEventAt ?? 0) >= (best?.lastEventAt ?? 0) ? state : best),
-      undefined,
-    );
-    if (!newest) {
+  /** Shows one session, nothing when there is none. */
+  show(state: SessionState | undefined): void {
+    if (!state) {
       this.item.hide();
       return;
     }
-    const { cost, calls, tool } = statusModel(newest);
+    const { cost, calls, tool } = statusModel(state);
     this.item.text = ['$(pulse)', cost, calls, escapeIcons(tool)].filter(Boolean).join('  ');
     this.item.accessibilityInformation = { label: `Agent Trace: ${cost}, ${calls}${tool ? `, running ${tool}` : ''}` };
     this.item.show();

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { PriceBook } from '../../core/common/cost/cost.ts';
+import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
+import type { ProcessTable } from '../../core/node/process/process-table.ts';
+import { STORE_FOLDER } from '../../core/node/store/store-path.ts';
+import type { ModelSession } from './model-session.ts';
+import { StoreModel } from './store-model.ts';
+
+export interface TraceModelOptions {
+  readonly prices: PriceBook;
+  readonly table: ProcessTable;
+  readonly runtimeDir: string;
+  readonly onIssue: (message: string) => void;
+}
+
+export interface SessionEvent {
+  readonly session: ModelSession;
+  readonly event: TraceEvent;
+}
+
+/**
+ * What the extension knows: the sessions of all folders of the workspace, kept up to date, folders and stores that come
+ * and go included. Every view reads from here and writes nothing.
+ */
+export class TraceModel implements vscode.Disposable {
+  private readonly options: TraceModelOptions;
+  private readonly stores = new Map<string, StoreModel>();
+  private readonly changed = new Set<ModelSession>();
+  private sessionsChanged = false;
+  private flushing: NodeJS.Immediate | undefined;
+  private selected: string | undefined;
+  private readonly eventEmitter = new vscode.EventEmitter<SessionEvent>();
+  private readonly changeEmitter = new vscode.EventEmitter<ModelSession>();
+  private readonly sessionsEmitter = new vscode.EventEmitter<void>();
+  private readonly disposables: readonly vscode.Disposable[];
+
+  /** Every new event of a followed session, at once. */
+  readonly onDidReadEvent = this.eventEmitter.event;
+  /** Sessions that told something new: once for a burst of events. */
+  readonly onDidChangeSession = this.changeEmitter.event;
+  /** Sessions appeared, ended or disappeared, or another one was selected: once for a burst. */
+  readonly onDidChangeSessions = this.sessionsEmitter.event;
+
+  constructor(options: TraceModelOptions) {
+    this.options = options;
+    this.disposables = [
+      this.eventEmitter,
+      this.changeEmitter,
+      this.sessionsEmitter,
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.start()),
+    ];
+  }
+
+  /** To be called once everybody has subscribed; what there is comes as changes. */
+  start(): void {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    const paths = new Map(folders.map((folder) => [join(folder.uri.fsPath, STORE_FOLDER), folder]));
+    for (const [path, store] of this.stores) {
+      if (paths.has(path)) continue;
+      this.stores.delete(path);
+      store.dispose();
+    }
+    for (const [path, folder] of paths) {
+      if (this.stores.has(path)) continue;
+      const store = new StoreModel({
+        ...this.options,
+        path,
+        folder,
+        onChange: (session, event) => {
+          if (event) this.eventEmitter.fire({ session, event });
+          this.changed.add(session);
+          this.flushSoon();
+        },
+        onSessions: () => {
+          this.sessionsChanged = true;
+          this.flushSoon();
+        },
+      });
+      this.stores.set(path, store);
+      store.start();
+    }
+    this.sessionsChanged = true;
+    this.flushSoon();
+  }
+
+  dispose(): void {
+    clearImmediate(this.flushing);
+    for (const store of this.stores.values()) store.dispose();
+    this.stores.clear();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** Followed sessions of all folders, in order of appearance. */
+  get sessions(): readonly ModelSession[] {
+    return [...this.stores.values()].flatMap((store) => store.sessions);
+  }
+
+  /** Every session on disk, past ones too. */
+  get stored(): readonly { readonly id: string; readonly store: StoreModel }[] {
+    return [...this.stores.values()].flatMap((store) => store.ids.map((id) => ({ id, store })));
+  }
+
+  /** The selected session; without a selection the one that did something last, subagents aside. */
+  get current(): ModelSession | undefined {
+    const sessions = this.sessions;
+    const selected = sessions.find((session) => session.id === this.selected);
+    if (selected) return selected;
+    const roots = sessions.filter((session) => session.parentId === undefined);
+    const lastEvent = (session: ModelSession) => session.state.lastEventAt ?? 0;
+    return roots.reduce<ModelSession | undefined>(
+      (newest, session) => (newest && lastEvent(newest) > lastEvent(session) ? newest : session),
+      undefined,
+    );
+  }
+
+  /** Shows this session everywhere; undefined: whichever did something last. False when there is none of that id. */
+  select(id: string | undefined): boolean {
+    if (id !== undefined && !this.find(id)) return false;
+    this.selected = id;
+    this.sessionsChanged = true;
+    this.flushSoon();
+    return true;
+  }
+
+  /** A session by its id, past ones too: those are read now. */
+  find(id: string): ModelSession | undefined {
+    const followed = this.sessions.find((session) => session.id === id);
+    return followed ?? this.stored.find((stored) => stored.id === id)?.store.open(id);
+  }
+
+  private flushSoon(): void {
+    this.flushing ??= setImmediate(() => {
+      this.flushing = undefined;
+      const changed = [...this.changed];
+      this.changed.clear();
+      if (this.sessionsChanged) {
+        this.sessionsChanged = false;
+        this.sessionsEmitter.fire();
+      }
+      for (const session of changed) this.changeEmitter.fire(session);
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ProcessTree } from '../../../rig/process-tree.ts';
+import { waitFor } from '../../../rig/wait-for.ts';
+import { realControl } from './real-control.ts';
+
+/** An interactive shell on a terminal of its own; what is written to the FIFO `keys` is typed. */
+const TERMINAL = `
+mkfifo keys; exec 8<>keys
+SHELL=$(command -v bash) TERM=dumb script -qfc 'note shell; exec bash --norc --noediting -i' /dev/null <&8 > screen
+`;
+
+/** Sets the terminal to raw mode and puts it back at SIGTERM, as agents with a text interface do. */
+const AGENT = `
+import { spawn } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+process.stdin.setRawMode(true);
+process.stdin.resume();
+spawn('bash', ['-c', 'writer child; true'], { detached: true, stdio: 'ignore' });
+process.on('SIGTERM', () => {
+  process.stdin.setRawMode(false);
+  writeFileSync('closed', 'closed');
+  process.exit(0);
+});
+setInterval(() => appendFileSync('agent.log', 'x'), 20);
+writeFileSync('agent.pid', String(process.pid));
+`;
+
+describe.runIf(process.platform === 'linux')('an agent in the foreground of an interactive shell', () => {
+  const ends: (() => Promise<void> | void)[] = [];
+
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  async function startInTerminal() {
+    const tree = new ProcessTree(TERMINAL);
+    ends.push(() => tree.end());
+    const real = realControl(tree);
+    ends.push(() => {
+      real[Symbol.dispose]();
+      expect(real.sender.astray).toEqual([]);
+    });
+    writeFileSync(join(tree.dir, 'agent.mjs'), AGENT);
+    const type = (text: string): void => appendFileSync(join(tree.dir, 'keys'), text);
+    const shell = await tree.pidOf('shell');
+    type('"$NODE" agent.mjs\n');
+    const pid = await tree.pidOf('agent');
+    await tree.grown('agent.log', 2);
+    await tree.grown('child.log', 2);
+    const process = real.table.read(pid);
+    if (!process) throw new Error('the agent is gone');
+    return { ...real, tree, type, shell, pid, target: { process, sessionId: tree.sessionId } };
+  }
+
+  it('is frozen with the plain word that the shell takes the terminal back, and returns with `fg`', async () => {
+    const { tree, control, target, table, pid, type } = await startInTerminal();
+
+    const paused = await control.pause(target);
+    expect(paused).toMatchObject({ result: 'done' });
+    expect(paused.reason).toContain('its shell notices the stop and takes the terminal back');
+    expect(paused.reason).toContain('type `fg`');
+    await waitFor('the prompt of the shell', () => tree.read('screen').includes('Stopped'));
+
+    const resumed = await control.resume(target);
+    expect(resumed).toMatchObject({ result: 'done' });
+    expect(resumed.reason).toContain('type `fg`');
+    type('fg\n');
+    await waitFor('the terminal', () => table.read(pid)?.foreground);
+    await tree.grown('agent.log', 2);
+  });
+
+  it('closes by itself at a kill and restores the terminal, because it keeps the terminal until then', async () => {
+    const { tree, control, target, sender, pid, shell, type } = await startInTerminal();
+    const report = await control.kill(target);
+    expect(report).toMatchObject({ result: 'done' });
+    expect(report.reason).toContain('closed by itself');
+    expect(tree.read('closed')).toBe('closed');
+    expect(sender.to(pid)).toEqual(['SIGTERM']);
+    expect(sender.to(await tree.pidOf('child'))).toEqual(['SIGSTOP', 'SIGKILL']);
+    expect(sender.to(shell)).toEqual([]);
+    type('stty -a > settings; echo done >> settings\n');
+    await waitFor('the settings of the terminal', () => tree.read('settings').includes('done'));
+    expect(tree.read('settings')).toMatch(/ icanon /);
+  });
+
+  it('is not waited for when it was paused and cannot close from the background', async () => {
+    const { tree, control, target, shell, sender } = await startInTerminal();
+    await control.pause(target);
+    await waitFor('the prompt of the shell', () => tree.read('screen').includes('Stopped'));
+    const report = await control.kill(target, { graceMs: 600_000 });
+    expect(report).toMatchObject({ result: 'done' });
+    expect(report.reason).toContain('its terminal kept the agent from closing');
+    expect(sender.to(shell)).toEqual([]);
+  });
+});
