@@ -19,7 +19,8 @@ import { root } from './steps.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '100' }, json: { type: 'boolean' } } });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds takes a whole number from 1, not ${values.rounds}`);
 if (process.platform !== 'linux') throw new Error('this benchmark reads /proc, it runs on Linux');
 
 const DEADLINE_MS = 10_000;
@@ -86,7 +87,11 @@ process.exit(0);
 function start(program: string, args: readonly string[]): number;
 function start(program: string, args: readonly string[], stdout: 'pipe'): ChildProcess;
 function start(program: string, args: readonly string[], stdout: 'pipe' | 'ignore' = 'ignore'): ChildProcess | number {
-  const child = spawn(program, args, { cwd: workspace, env, stdio: ['ignore', stdout, stdout === 'pipe' ? 'pipe' : 'inherit'] });
+  const child = spawn(program, args, {
+    cwd: workspace,
+    env,
+    stdio: ['ignore', stdout, stdout === 'pipe' ? 'pipe' : 'inherit'],
+  });
   children.push(child);
   if (stdout === 'pipe') return child;
   if (child.pid === undefined) throw new Error(`cannot start ${program}`);
@@ -124,7 +129,8 @@ async function untilStopped(pid: number, act: () => void): Promise<number> {
   const started = performance.now();
   act();
   while (!isStopped(pid)) {
-    if (performance.now() - started > DEADLINE_MS) throw new Error(`process ${pid} was not stopped in ${DEADLINE_MS} ms`);
+    if (performance.now() - started > DEADLINE_MS)
+      throw new Error(`process ${pid} was not stopped in ${DEADLINE_MS} ms`);
   }
   const took = performance.now() - started;
   // The watcher still reads states back; continuing the process under it would make it signal again.
@@ -141,7 +147,8 @@ function isStopped(pid: number): boolean {
 }
 
 function report(samples: { bare: number[]; ours: number[] }): void {
-  const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+  const at = (sorted: readonly number[], share: number) =>
+    sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   const figures = (values: readonly number[]) => {
     const sorted = [...values].sort((a, b) => a - b);
     return { median_ms: at(sorted, 0.5), p99_ms: at(sorted, 0.99), min_ms: at(sorted, 0), max_ms: at(sorted, 1) };

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { packVsix } from './pack-vsix.ts';
 import { command, root } from './steps.ts';
 
 export async function checkPackages(): Promise<void> {
@@ -18,13 +19,18 @@ export async function checkPackages(): Promise<void> {
     const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
     const program = path.join(target, 'node_modules', '.bin', 'agent-trace');
     const run = (...args: string[]) =>
-      execFileSync(program, args, { cwd: target, encoding: 'utf8', env: withoutProjectNode(), shell: process.platform === 'win32' });
+      execFileSync(program, args, {
+        cwd: target,
+        encoding: 'utf8',
+        env: withoutProjectNode(),
+        shell: process.platform === 'win32',
+      });
     const said = run('--version').trim();
     if (said !== version) throw new Error(`the installed command says version ${said}, package.json says ${version}`);
     const sessions = run('list', '--json').trim();
     if (sessions !== '[]') throw new Error(`list --json in an empty folder printed ${sessions}`);
 
-    await command('npm', ['run', '--silent', 'pack:vsix', '--', '--out', path.join(folder, 'agent-trace.vsix')]);
+    await packVsix(path.join(folder, 'agent-trace.vsix'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

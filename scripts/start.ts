@@ -36,18 +36,26 @@ writeFileSync(path.join(workspace, '.watch-rules.json'), `${JSON.stringify(RULES
 console.log(`A scripted agent works in ${workspace}; .watch-rules.json there says when to stop it.\n`);
 const watch = spawn(process.execPath, [cli, 'watch'], { cwd: workspace, env, stdio: 'inherit' });
 const watchEnded = new Promise<void>((resolve) => watch.once('close', () => resolve()));
-const agent = spawn(process.execPath, [path.join(root, 'scripts/demo/agent.ts'), workspace, path.join(root, 'dist/hook.cjs')], {
-  cwd: workspace,
-  env,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const agent = spawn(
+  process.execPath,
+  [path.join(root, 'scripts/demo/agent.ts'), workspace, path.join(root, 'dist/hook.cjs')],
+  {
+    cwd: workspace,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  },
+);
 const agentEnded = new Promise<void>((resolve) => agent.once('close', () => resolve()));
 
 let status = 0;
 try {
   await outcome('pause');
   await sleep(PAUSED_FOR_MS);
-  const resumed = spawnSync(process.execPath, [cli, 'resume', `demo-${agent.pid}`], { cwd: workspace, env, encoding: 'utf8' });
+  const resumed = spawnSync(process.execPath, [cli, 'resume', `demo-${agent.pid}`], {
+    cwd: workspace,
+    env,
+    encoding: 'utf8',
+  });
   if (resumed.status !== 0) throw new Error(`resume: ${resumed.stderr}`);
   await outcome('kill');
   await agentEnded;

@@ -17,7 +17,15 @@ const steps: readonly Step[] = [
   {
     name: 'walls',
     run: () =>
-      command('depcruise', ['--config', '.dependency-cruiser.cjs', 'core', 'extension', 'watcher-cli', 'test', 'scripts']),
+      command('depcruise', [
+        '--config',
+        '.dependency-cruiser.cjs',
+        'core',
+        'extension',
+        'watcher-cli',
+        'test',
+        'scripts',
+      ]),
   },
   { name: 'dead-code', run: () => command('knip', []) },
   { name: 'build', run: build },

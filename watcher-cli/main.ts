@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
 import { AgentTraceError, EXIT_CODES } from '../core/node/agent-trace-error.ts';
 import { systemProcessTable } from '../core/node/process/platform.ts';
 import { runtimeDir } from '../core/node/runtime-dir.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { CliContext } from './commands/cli-context.ts';
 
 /** `dist/agent-trace.cjs`: composition root of the command line. What a command needs is loaded when it is called. */
@@ -37,7 +37,11 @@ program
     const { watchStore } = await import('./watch/watch.ts');
     const stop = new AbortController();
     let status = 0;
-    for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ] as const) {
       process.once(signal, () => {
         status = code;
         stop.abort();
@@ -112,7 +116,7 @@ program
 
 program
   .command('hook')
-  .description('record one payload of an agent\'s hook from stdin (setup installs dist/hook.cjs, which is faster)')
+  .description("record one payload of an agent's hook from stdin (setup installs dist/hook.cjs, which is faster)")
   .argument('[event]')
   .allowUnknownOption()
   .allowExcessArguments()
@@ -146,5 +150,7 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 function isCommanderError(error: unknown): error is { exitCode: number } {
-  return error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.');
+  return (
+    error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.')
+  );
 }

@@ -26,13 +26,13 @@ export function runtimeDir(env: Readonly<Record<string, string | undefined>>): s
 }
 
 function statOrCreate(dir: string): Stats {
-  const found = lstatSync(dir, { throwIfNoEntry: false });
-  if (found) return found;
   try {
+    const found = lstatSync(dir, { throwIfNoEntry: false });
+    if (found) return found;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return lstatSync(dir);
   } catch (error) {
-    return refuse(dir, `cannot be created (${error instanceof Error ? error.message : String(error)})`);
+    return refuse(dir, `cannot be made (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { FileMarks } from '../../core/common/view/file-marks.ts';

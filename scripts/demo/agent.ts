@@ -18,7 +18,13 @@ let child: ChildProcess | undefined;
 
 /** Runs one hook to its end, as an agent does before it goes on. */
 function hook(event: string, fields: Record<string, unknown> = {}): void {
-  const payload = { session_id: sessionId, transcript_path: transcript, cwd: workspace, hook_event_name: event, ...fields };
+  const payload = {
+    session_id: sessionId,
+    transcript_path: transcript,
+    cwd: workspace,
+    hook_event_name: event,
+    ...fields,
+  };
   spawnSync('sh', ['-c', `exec "$AGENT_NODE" "$AGENT_HOOK" ${event}`], {
     cwd: workspace,
     input: JSON.stringify(payload),
@@ -44,7 +50,10 @@ function answer(): void {
     cache_creation: { ephemeral_5m_input_tokens: 2_500, ephemeral_1h_input_tokens: 0 },
   };
   const message = { id: `msg_${sessionId}_${calls}`, model: MODEL, role: 'assistant', usage };
-  appendFileSync(transcript, `${JSON.stringify({ type: 'assistant', timestamp: new Date().toISOString(), message })}\n`);
+  appendFileSync(
+    transcript,
+    `${JSON.stringify({ type: 'assistant', timestamp: new Date().toISOString(), message })}\n`,
+  );
 }
 
 async function tool(name: string, input: Record<string, unknown>, work: () => unknown): Promise<void> {

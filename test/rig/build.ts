@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { build } from '../../scripts/build.ts';
 import { withFileLock } from './file-lock.ts';
 
-export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 /** The bundle that hooks run. */
 export const HOOK_BUNDLE = join(REPOSITORY, 'dist', 'hook.cjs');
 /** The bundle of the command line. */

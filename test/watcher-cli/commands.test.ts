@@ -56,8 +56,20 @@ describe('list --json', () => {
     const session = workspace.session('0a1b2c3d4e5f6071');
     const events = [
       { event_type: 'session_start', timestamp: 1e9, event_id: 'aa', session_id: 'x', data: { mode: 'hooks' } },
-      { event_type: 'tool_call', timestamp: 1e9, event_id: 'bb', data: { tool_name: 'bash', arguments: { command: 'ls' } } },
-      { event_type: 'tool_result', timestamp: 1e9, event_id: 'cc', parent_id: 'bb', duration_ms: 5, data: { result: 'x' } },
+      {
+        event_type: 'tool_call',
+        timestamp: 1e9,
+        event_id: 'bb',
+        data: { tool_name: 'bash', arguments: { command: 'ls' } },
+      },
+      {
+        event_type: 'tool_result',
+        timestamp: 1e9,
+        event_id: 'cc',
+        parent_id: 'bb',
+        duration_ms: 5,
+        data: { result: 'x' },
+      },
       { event_type: 'file_read', timestamp: 1e9, event_id: 'dd', data: { path: 'README.md' }, prev_hash: 'beyond us' },
     ];
     writeFileSync(

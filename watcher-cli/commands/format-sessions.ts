@@ -1,8 +1,20 @@
 import { formatCost } from '../../core/common/cost/cost.ts';
-import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import { printable as sanitize } from '../../core/common/rules/rule-issue.ts';
+import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 
-const COLUMNS = ['SESSION', 'AGENT', 'STATE', 'STARTED', 'DURATION', 'COST', 'CALLS', 'ERRORS', 'READ', 'MODIFIED', 'PID'];
+const COLUMNS = [
+  'SESSION',
+  'AGENT',
+  'STATE',
+  'STARTED',
+  'DURATION',
+  'COST',
+  'CALLS',
+  'ERRORS',
+  'READ',
+  'MODIFIED',
+  'PID',
+];
 const RIGHT = new Set(['COST', 'CALLS', 'ERRORS', 'READ', 'MODIFIED', 'PID', 'DURATION']);
 
 /** A table for people, newest session last. `now` is Unix seconds. */

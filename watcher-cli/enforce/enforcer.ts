@@ -61,7 +61,9 @@ export class Enforcer {
     const { target } = search;
     // Subagents share their parent's process, so the queue is the target's.
     const earlier = this.queues.get(target.sessionId);
-    const mine = earlier ? earlier.then(() => this.signal(action, target, graceMs)) : this.signal(action, target, graceMs);
+    const mine = earlier
+      ? earlier.then(() => this.signal(action, target, graceMs))
+      : this.signal(action, target, graceMs);
     this.queues.set(target.sessionId, mine);
     const report = await mine;
     if (this.queues.get(target.sessionId) === mine) this.queues.delete(target.sessionId);

@@ -14,7 +14,7 @@ export interface HookOptions {
 export function hookOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): HookOptions {
   const patterns = env.AGENT_TRACE_REDACT_PATTERN ? [env.AGENT_TRACE_REDACT_PATTERN] : [];
   let event: string | undefined;
-  let redact = !/^(?:1|true|yes)$/i.test(env.AGENT_TRACE_NO_REDACT ?? '');
+  let redact = !['1', 'true', 'yes'].includes((env.AGENT_TRACE_NO_REDACT ?? '').toLowerCase());
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
     if (arg === '--no-redact') redact = false;

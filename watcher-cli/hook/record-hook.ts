@@ -22,7 +22,7 @@ export function recordHook(input: string, host: HookHost): readonly string[] {
   const attempt = collectingAttempt(problems);
   attempt('hook', () => {
     const options = hookOptions(host.args, host.env);
-    const payload = decodeHookPayload(parseJson(input.replace(/^\uFEFF/, '')), {
+    const payload = decodeHookPayload(parseJson(input.startsWith('\uFEFF') ? input.slice(1) : input), {
       event: options.event,
       agentSessionId: host.env.CLAUDE_CODE_SESSION_ID,
     });

@@ -8,6 +8,7 @@ import { openSession, openStore, type SessionFolder, type Store } from '../../co
 import { findStore } from '../../core/node/store/store-path.ts';
 import { collectingAttempt } from '../hook/attempt.ts';
 import { hookOptions } from '../hook/hook-options.ts';
+import { redactPattern } from '../hook/redact-pattern.ts';
 import { exitStatus, raiseSignalOf } from './command-exit.ts';
 import { baseName, RunRecorder } from './run-recorder.ts';
 import { SignalRelay } from './signal-relay.ts';
@@ -21,7 +22,7 @@ export interface RunOptions {
   /** False writes secrets as they are. */
   readonly redact?: boolean | undefined;
   /** Regular expressions of further secrets. */
-  readonly redactPatterns?: readonly string[] | undefined;
+  readonly redactPattern?: readonly string[] | undefined;
 }
 
 export interface RunEnvironment {
@@ -115,13 +116,5 @@ function runId(now: number): string {
 function redactorOf(options: RunOptions, env: RunEnvironment): Redactor {
   const asked = hookOptions([], env.env);
   if (options.redact === false || !asked.redact) return keepAll;
-  return createRedactor([...asked.patterns, ...(options.redactPatterns ?? [])].map(compile));
-}
-
-function compile(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'g');
-  } catch (error) {
-    throw new AgentTraceError('usage', `--redact-pattern: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return createRedactor([...asked.patterns, ...(options.redactPattern ?? [])].map(redactPattern));
 }

@@ -52,7 +52,7 @@ export class SignalRelay {
     for (const pause of LOOKS_FOR_STOP) {
       await sleep(pause, undefined, { ref: false });
       if (mine !== this.suspensions || !this.command) return;
-      if (false) continue;
+      if (this.table.read(this.command.pid)?.state !== 'stopped') continue;
       process.kill(process.pid, 'SIGSTOP');
       return;
     }

@@ -1,26 +1,39 @@
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 
-/** Where the recorder is: the Node that runs it and its bundle, both as absolute paths. */
+/** Where the recorder is, and how it is to record. */
 export interface HookProgram {
+  /** Absolute path of the Node that runs it. */
   readonly node: string;
+  /** Absolute path of its bundle. */
   readonly hookScript: string;
+  readonly platform: NodeJS.Platform;
+  /** False writes secrets as they are. */
+  readonly redact: boolean;
+  /** Regular expressions of further secrets. */
+  readonly redactPatterns: readonly string[];
 }
 
 /**
  * The command line that Claude Code gives to its shell for one event. On POSIX `exec` takes the shell's place, so that
- * the agent is the hook's parent. Throws AgentTraceError `refused` when a path cannot be written in a command line.
+ * the agent is the hook's parent. Throws AgentTraceError `refused` when something cannot be written in a command line.
  */
-export function hookCommand(program: HookProgram, event: string, platform: NodeJS.Platform): string {
-  const quote = platform === 'win32' ? quoteForWindows : quoteForSh;
-  const call = `${quote(program.node)} ${quote(program.hookScript)} ${event}`;
-  return platform === 'win32' ? call : `exec ${call}`;
+export function hookCommand(program: HookProgram, event: string): string {
+  const windows = program.platform === 'win32';
+  const path = windows ? (text: string) => quoteForWindows(text.replaceAll('\\', '/')) : quoteForSh;
+  const pattern = windows ? quoteForWindows : quoteForSh;
+  const words = [path(program.node), path(program.hookScript), event];
+  if (!program.redact) words.push('--no-redact');
+  for (const text of program.redactPatterns) words.push(`--redact-pattern=${pattern(text)}`);
+  return `${windows ? '' : 'exec '}${words.join(' ')}`;
 }
 
 /** A word of a command line: quoted or bare, without anything that a shell would act on. */
 const WORD = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\;&|<>()$\`]+)`;
-const SCRIPT_CALL = new RegExp(String.raw`^(exec\s+)?(${WORD})\s+(${WORD})(?:\s+([A-Za-z]+))?$`, 's');
-const PROGRAM_CALL =
-  /^(?:exec\s+)?(?:npx\s+(?:-\S+\s+)*)?["']?(?:[^\s"';&|<>()$`]*[/\\])?agent-trace(?:\.cmd|\.cjs)?["']?\s+hook(?:\s+[A-Za-z]+)?$/;
+/** What may follow the program: the event, then how to record. */
+const REST = String.raw`(?:\s+([A-Za-z]+))?(?:\s+(?:--no-redact|--redact-pattern[=\s]${WORD}))*`;
+const SCRIPT_CALL = new RegExp(String.raw`^(exec\s+)?${WORD}\s+(${WORD})${REST}$`, 's');
+const PROGRAM = String.raw`["']?(?:[^\s"';&|<>()$\`]*[/\\])?agent-trace(?:\.cmd|\.cjs)?["']?`;
+const PROGRAM_CALL = new RegExp(String.raw`^(?:exec\s+)?(?:npx\s+(?:-\S+\s+)*)?${PROGRAM}\s+hook${REST}$`, 's');
 
 /**
  * True for a command that is nothing but a call of our recorder, from this installation or another one. A command that
@@ -32,7 +45,7 @@ export function isOurs(command: string, hookScript: string): boolean {
   if (PROGRAM_CALL.test(text)) return true;
   const call = SCRIPT_CALL.exec(text);
   if (!call) return false;
-  const [, exec, , scriptWord = '', event] = call;
+  const [, exec, scriptWord = '', event] = call;
   const script = unquote(scriptWord).replaceAll('\\', '/');
   if (script === hookScript.replaceAll('\\', '/')) return true;
   if (/[^/]*agent-trace[^/]*\/dist\/hook\.cjs$/.test(script)) return true;
@@ -41,16 +54,16 @@ export function isOurs(command: string, hookScript: string): boolean {
 }
 
 /** For double quotes of a POSIX shell. */
-function quoteForSh(path: string): string {
-  // U+FFFD stands where Node could not decode the path: the real bytes are not known.
-  if (/[\0\uFFFD]/.test(path)) throw unquotable(path);
-  return `"${path.replace(/["$`\\]/g, '\\$&')}"`;
+function quoteForSh(text: string): string {
+  // U+FFFD stands where Node could not decode a path: the real bytes are not known.
+  if (/[\0\uFFFD]/.test(text)) throw unquotable(text);
+  return `"${text.replace(/["$`\\]/g, '\\$&')}"`;
 }
 
-/** Has to mean the same to Git's bash, which Claude Code prefers, and to cmd: forward slashes, and nothing either expands. */
-function quoteForWindows(path: string): string {
-  if (/[\0-\x1f"%$`!^\uFFFD]/.test(path)) throw unquotable(path);
-  return `"${path.replaceAll('\\', '/')}"`;
+/** Has to mean the same to Git's bash, which Claude Code prefers, and to cmd: nothing that either of them changes. */
+function quoteForWindows(text: string): string {
+  if (/[\0-\x1f"%$`!^\\\uFFFD]/.test(text)) throw unquotable(text);
+  return `"${text}"`;
 }
 
 function unquote(word: string): string {
@@ -59,9 +72,10 @@ function unquote(word: string): string {
   return word.startsWith('"') ? word.slice(1, -1).replace(/\\(["$`\\])/g, '$1') : word;
 }
 
-function unquotable(path: string): AgentTraceError {
+function unquotable(text: string): AgentTraceError {
   return new AgentTraceError(
     'refused',
-    `the path ${JSON.stringify(path)} cannot be written in a hook's command line; install Node and agent-trace where the path has only plain characters`,
+    `${JSON.stringify(text)} cannot be written in a hook's command line. Install Node and agent-trace where the path has ` +
+      'only plain characters; a pattern can be given in the variable AGENT_TRACE_REDACT_PATTERN instead.',
   );
 }

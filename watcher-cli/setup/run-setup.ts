@@ -7,8 +7,9 @@ import {
 } from '../../core/common/adapters/claude-code/hook-event-versions.ts';
 import { asRecord } from '../../core/common/json.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+import { redactPattern } from '../hook/redact-pattern.ts';
 import { findClaude, type KnownClaude } from './claude-installation.ts';
-import { hookCommand, isOurs } from './hook-command.ts';
+import { type HookProgram, hookCommand, isOurs } from './hook-command.ts';
 import { type HookChange, installHooks, removeHooks } from './hook-settings.ts';
 import { checkSettings } from './settings-check.ts';
 import { readSettings, removeSettings, type SettingsFile, writeSettings } from './settings-file.ts';
@@ -23,6 +24,10 @@ export interface SetupOptions {
   readonly remove?: boolean | undefined;
   /** `X.Y.Z`; used instead of asking the installed Claude Code. */
   readonly claudeVersion?: string | undefined;
+  /** False has the hooks write secrets as they are. */
+  readonly redact?: boolean | undefined;
+  /** Regular expressions of further secrets. */
+  readonly redactPattern?: readonly string[] | undefined;
 }
 
 export interface SetupEnvironment {
@@ -55,7 +60,9 @@ export async function runSetup(options: SetupOptions, env: SetupEnvironment, io:
   const text = settings.text?.trim() ? settings.text : `{}${settings.text ?? '\n'}`;
   const { extension } = checkSettings(settings.file, text);
   const claude = options.remove ? undefined : await knownClaude(options, env);
-  const change = claude ? install(text, claude, env) : removeHooks(text, (command) => isOurs(command, env.hookScript));
+  const change = claude
+    ? install(text, claude, options, env)
+    : removeHooks(text, (command) => isOurs(command, env.hookScript));
   if (options.print) io.stdout.write(printed(change));
   else await store(settings, change);
   const messages = options.print ? io.stderr : io.stdout;
@@ -82,7 +89,7 @@ async function knownClaude(options: SetupOptions, env: SetupEnvironment): Promis
   );
 }
 
-function install(text: string, claude: KnownClaude, env: SetupEnvironment): HookChange {
+function install(text: string, claude: KnownClaude, options: SetupOptions, env: SetupEnvironment): HookChange {
   if (!existsSync(env.hookScript)) {
     throw new AgentTraceError(
       'refused',
@@ -96,13 +103,25 @@ function install(text: string, claude: KnownClaude, env: SetupEnvironment): Hook
       `Claude Code ${claude.version?.join('.')} has no hooks to record with; upgrade it and run \`agent-trace setup\` again`,
     );
   }
+  const program: HookProgram = {
+    node: env.node,
+    hookScript: env.hookScript,
+    platform: env.platform ?? process.platform,
+    redact: options.redact ?? true,
+    redactPatterns: (options.redactPattern ?? []).map(checkedPattern),
+  };
   return installHooks(text, {
     events,
-    command: (event) => hookCommand(env, event, env.platform ?? process.platform),
+    command: (event) => hookCommand(program, event),
     isOurs: (command) => isOurs(command, env.hookScript),
     // Hooks that were installed for a known version are not given up because it cannot be found at the moment.
     removeOthers: claude.version !== undefined,
   });
+}
+
+function checkedPattern(pattern: string): string {
+  redactPattern(pattern);
+  return pattern;
 }
 
 async function store(settings: SettingsFile, change: HookChange): Promise<void> {

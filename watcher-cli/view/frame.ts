@@ -20,6 +20,11 @@ interface DrawnRow {
   readonly width: number;
 }
 
+/** A line of the stream, drawn for the present width. */
+interface ShownLine extends DrawnRow {
+  readonly line: StreamLine;
+}
+
 const BEGIN = '\x1b[?2026h\x1b[?25l\x1b[?7l';
 const END = '\x1b[?7h\x1b[?25h\x1b[?2026l';
 const CLEAR_TO_LINE_END = '\x1b[K';
@@ -45,7 +50,7 @@ export class Frame {
   /** How many of them, at the top, are not of the stream. */
   private headRows = 0;
   /** Lines of the stream that are on the screen, oldest first. */
-  private visible: readonly StreamLine[] = [];
+  private visible: readonly ShownLine[] = [];
   private resized = false;
 
   constructor({ size, paint, reflows }: FrameOptions) {
@@ -77,7 +82,7 @@ export class Frame {
       lost += 1;
     }
     this.drawn = this.drawn.slice(lost);
-    this.visible = this.visible.slice(Math.max(0, lost - this.headRows));
+    this.visible = this.visible.slice(Math.max(0, lost - this.headRows)).map(({ line }) => this.shown(line));
     this.headRows = Math.max(0, this.headRows - lost);
     this.resized = true;
   }
@@ -85,13 +90,18 @@ export class Frame {
   /** Empty when nothing has changed. */
   draw(live: readonly Row[], added: readonly StreamLine[]): string {
     const head = this.ruleRows > 0 ? [...live, this.rule] : live;
-    const lines = [...this.visible, ...added];
+    const lines = [...this.visible, ...added.map((line) => this.shown(line))];
     const leaving = Math.max(0, lines.length - Math.max(0, this.size.rows - head.length));
     const left = lines.slice(0, leaving);
     const visible = lines.slice(leaving);
-    const rows = [...head, ...visible.map((line) => this.row(line))].map((row) => this.drawnRow(row));
-    const inPlace = added.length === 0 && !this.resized && rows.length === this.drawn.length && leaving === 0;
-    const text = inPlace ? this.redraw(rows) : this.rewrite(left, rows);
+    const rows = [...head.map((row) => this.drawnRow(row)), ...visible];
+    const unchanged =
+      added.length === 0 &&
+      !this.resized &&
+      rows.length === this.drawn.length &&
+      rows.every((row, index) => row.text === this.drawn[index]?.text);
+    if (unchanged) return '';
+    const text = this.rewrite(left, rows);
     this.drawn = rows;
     this.headRows = head.length;
     this.visible = visible;
@@ -104,22 +114,10 @@ export class Frame {
     return this.drawn.length === 0 ? '' : `${END}\r\n`;
   }
 
-  private rewrite(left: readonly StreamLine[], rows: readonly DrawnRow[]): string {
-    const texts = [...left.map((line) => this.paint(this.row(line))), ...rows.map((row) => row.text)];
-    const body = texts.map((text) => `${CLEAR_TO_LINE_END}${text}`).join('\r\n');
+  /** All of it, though only a part may differ: what the user has typed into the screen meanwhile goes with it. */
+  private rewrite(left: readonly DrawnRow[], rows: readonly DrawnRow[]): string {
+    const body = [...left, ...rows].map(({ text }) => `${CLEAR_TO_LINE_END}${text}`).join('\r\n');
     return `${BEGIN}${this.toTop()}${body}${CLEAR_TO_SCREEN_END}${END}`;
-  }
-
-  /** Only the rows that differ. */
-  private redraw(rows: readonly DrawnRow[]): string {
-    if (rows.every((row, index) => row.text === this.drawn[index]?.text)) return '';
-    const last = rows.length - 1;
-    const body = rows
-      .map((row, index) =>
-        index < last && row.text === this.drawn[index]?.text ? '' : `${row.text}${CLEAR_TO_LINE_END}`,
-      )
-      .join('\r\n');
-    return `${BEGIN}${this.toTop()}${body}${END}`;
   }
 
   private toTop(): string {
@@ -136,8 +134,8 @@ export class Frame {
     return this.reflows && row ? Math.max(1, Math.ceil(row.width / this.size.columns)) : 1;
   }
 
-  private row(line: StreamLine): Row {
-    return streamRow(line, this.columns);
+  private shown(line: StreamLine): ShownLine {
+    return { line, ...this.drawnRow(streamRow(line, this.columns)) };
   }
 
   private drawnRow(row: Row): DrawnRow {

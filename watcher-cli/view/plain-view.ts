@@ -16,15 +16,25 @@ export interface PlainViewOptions {
 /** Shares of a limit that are worth a line when they are reached. */
 const STEPS = [0.5, 0.8, 1];
 
+/** Lines kept for a reader that takes none. */
+const MAX_WAITING_LINES = 20_000;
+
 /** For pipes, files and terminals that can do nothing: a line an event, and one when a session's figures matter anew. */
 export class PlainView implements View {
   private readonly options: PlainViewOptions;
   /** By session: what its last line said of phase and limits. */
   private readonly told = new Map<string, string>();
-  private readonly waiting = new Set<Promise<void>>();
+  private waiting = 0;
+  private left = 0;
+  private broken = false;
+  private drained = () => {};
 
   constructor(options: PlainViewOptions) {
     this.options = options;
+    options.output.on('error', () => {
+      this.broken = true;
+      this.drained();
+    });
   }
 
   update(sessions: readonly SessionLine[]): void {
@@ -42,15 +52,26 @@ export class PlainView implements View {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.waiting);
+    if (this.waiting === 0 || this.broken) return;
+    await new Promise<void>((resolve) => {
+      this.drained = resolve;
+    });
   }
 
   private write(row: Row): void {
+    if (this.broken) return;
+    if (this.waiting >= MAX_WAITING_LINES) {
+      this.left += 1;
+      return;
+    }
     const { output, paint } = this.options;
-    const written = new Promise<void>((resolve) => {
-      output.write(`${paint(row)}\n`, resolve);
-    }).finally(() => this.waiting.delete(written));
-    this.waiting.add(written);
+    const gap = this.left > 0 ? `... ${this.left} lines left out: nobody took them\n` : '';
+    this.left = 0;
+    this.waiting += 1;
+    output.write(`${gap}${paint(row)}\n`, () => {
+      this.waiting -= 1;
+      if (this.waiting === 0) this.drained();
+    });
   }
 }
 
@@ -70,8 +91,7 @@ function sessionRow(session: SessionLine, now: number): Row {
     session.phase,
     session.cost,
     `${session.calls} calls`,
-    `${session.filesRead} files read`,
-    `${session.filesModified} written`,
+    `files: ${session.filesRead} read ${session.filesModified} written`,
     `${formatCount(session.tokens)} tokens`,
     ...limits,
   ];

@@ -29,32 +29,39 @@ export function rowWidth(row: Row): number {
 
 /** The text, or its beginning and `…` when it is wider than `columns`. */
 export function clip(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  return columns < 1 ? '' : `${beginning(text, columns - 1)}…`;
+  const fitting = beginning(text, columns);
+  if (fitting === text || columns < 1) return fitting;
+  return `${beginning(fitting, columns - 1)}…`;
 }
 
 /** Like `clip`, for a row. */
 export function clipRow(row: Row, columns: number): Row {
-  if (rowWidth(row) <= columns) return row;
-  const clipped: Span[] = [];
-  let room = columns - 1;
-  for (const { text, tone } of row) {
-    const part = beginning(text, room);
-    clipped.push({ text: part, tone });
-    room -= widthOf(part);
-    if (part !== text) break;
-  }
-  return columns < 1 ? [] : [...clipped, { text: '…', tone: 'quiet' }];
+  const fitting = rowBeginning(row, columns);
+  if (fitting === row || columns < 1) return fitting;
+  return [...rowBeginning(fitting, columns - 1), { text: '…', tone: 'quiet' }];
 }
 
+function rowBeginning(row: Row, columns: number): Row {
+  const fitting: Span[] = [];
+  let room = columns;
+  for (const { text, tone } of row) {
+    const part = beginning(text, room);
+    if (part !== '') fitting.push({ text: part, tone });
+    if (part !== text) return fitting;
+    room -= widthOf(part);
+  }
+  return row;
+}
+
+/** Looks at no more of the text than fits: a trace may bring very long ones. */
 function beginning(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
+  if (text.length <= columns && ASCII.test(text)) return text;
   let fitting = '';
   let room = columns;
   for (const { segment } of graphemes.segment(text)) {
     room -= widthOf(segment);
-    if (room < 0) break;
+    if (room < 0) return fitting;
     fitting += segment;
   }
-  return fitting;
+  return text;
 }

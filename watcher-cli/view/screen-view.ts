@@ -16,8 +16,8 @@ export interface ScreenViewOptions {
 /** Milliseconds between two frames. */
 const FRAME_MS = 50;
 const TICK_MS = 1000;
-/** Lines kept for a terminal that takes none (stopped with Ctrl-S, say). */
-const MAX_WAITING_LINES = 5000;
+/** Lines kept for a terminal that takes none (stopped with Ctrl-S, say); of more, the older half is left out. */
+const MAX_WAITING_LINES = 50_000;
 
 /** For terminals. Draws when something has changed, not more often than 20 times a second, one frame at a time. */
 export class ScreenView implements View {
@@ -52,11 +52,9 @@ export class ScreenView implements View {
   }
 
   print(line: StreamLine): void {
+    if (this.ended) return;
     this.waiting.push(line);
-    if (this.waiting.length > MAX_WAITING_LINES) {
-      this.waiting.shift();
-      this.left += 1;
-    }
+    if (this.waiting.length > MAX_WAITING_LINES) this.left += this.waiting.splice(0, MAX_WAITING_LINES / 2).length;
     this.schedule();
   }
 
@@ -102,18 +100,19 @@ export class ScreenView implements View {
   }
 
   private gapLine(count: number): StreamLine {
-    const text = `${count} lines left out: the terminal did not take them`;
+    const text = `${count} lines left out: more came than the terminal took`;
     return { time: this.options.now(), session: '', kind: 'note', text, tone: 'warning' };
   }
 
   /** Runs only while a tool runs: nothing else changes by itself. */
   private tick(): void {
-    const running = this.sessions.some(({ active }) => active !== undefined);
-    if (!running) {
+    const running = this.sessions.some(({ active, phase }) => active && (phase === 'active' || phase === 'waiting'));
+    if (running) {
+      this.ticker ??= setInterval(() => this.schedule(), TICK_MS);
+    } else {
       clearInterval(this.ticker);
       this.ticker = undefined;
     }
-    if (running) this.ticker ??= setInterval(() => this.schedule(), TICK_MS);
   }
 
   private write(text: string): Promise<void> {

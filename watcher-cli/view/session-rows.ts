@@ -26,20 +26,23 @@ export function sessionRows(
   { columns, rows, now }: SessionRowsOptions,
 ): readonly Row[] {
   if (sessions.length === 0) return [clipRow([span('no session yet', 'quiet')], columns)];
-  const shown = sessions.length <= rows ? sessions : livingFirst(sessions).slice(0, Math.max(0, rows - 1));
+  const ordered = sessions.length <= rows ? sessions : livingFirst(sessions);
+  const shown = ordered === sessions ? sessions : ordered.slice(0, Math.max(0, rows - 1));
   const table = layOut(shown, columns);
   const lines = shown.map((session, index) => {
     const fixed = table[index] ?? [];
     return clipRow([...fixed, ...activeSpans(session, columns - rowWidth(fixed), now)], columns);
   });
-  if (shown === sessions) return lines;
-  const hidden = sessions.filter((session) => !shown.includes(session));
-  return [...lines, clipRow([span(moreText(hidden), 'quiet')], columns)];
+  const hidden = ordered.slice(shown.length);
+  return hidden.length === 0 ? lines : [...lines, clipRow([span(moreText(hidden), 'quiet')], columns)];
 }
 
 function livingFirst(sessions: readonly SessionLine[]): readonly SessionLine[] {
-  const hasEnded = ({ phase }: SessionLine) => Number(phase === 'completed' || phase === 'interrupted');
-  return [...sessions].sort((a, b) => hasEnded(a) - hasEnded(b));
+  return [...sessions].sort((a, b) => Number(hasEnded(a)) - Number(hasEnded(b)));
+}
+
+function hasEnded({ phase }: SessionLine): boolean {
+  return phase === 'completed' || phase === 'interrupted';
 }
 
 /** `+3 more: 2 active, 1 paused`. */
@@ -56,11 +59,11 @@ const id: Cell = ({ shortId, phase }) => [
   span(` ${shortId}`, 'strong'),
 ];
 const phase: Cell = (session) => [span(session.phase, PHASES[session.phase].tone)];
-const cost: Cell = (session) => [span(session.cost, 'strong')];
+const cost: Cell = (session) => [name(session.cost, 'strong')];
 const calls: Cell = (session) => [span(session.calls === 1 ? '1 call' : `${session.calls} calls`)];
 const files: Cell = (session) => [span(`${session.filesRead} read ${session.filesModified} written`)];
 const tokens: Cell = (session) => [span(`${formatCount(session.tokens)} tok`)];
-const agent: Cell = (session) => [span(session.agent, 'quiet')];
+const agent: Cell = (session) => [name(session.agent, 'quiet')];
 const limits =
   (most: number): Cell =>
   ({ nearness }) =>
@@ -84,15 +87,18 @@ const LAYOUTS: readonly (readonly Cell[])[] = [
   [id, cost],
   [id],
 ];
+/** The money is worth more than the active tool. */
+const LEAST_CELLS = 2;
 const GAP = 2;
+/** Names come from traces and rule files; a long one must not take all the room. */
 const NAME_COLUMNS = 16;
 
 /** The fixed part of each row, with a gap behind it. */
 function layOut(sessions: readonly SessionLine[], columns: number): readonly Row[] {
-  const roomForTool = Math.max(6, Math.floor(columns * 0.3));
   let rows: readonly Row[] = [];
   for (const layout of LAYOUTS) {
     rows = aligned(sessions, layout, columns < 60 ? 1 : GAP);
+    const roomForTool = layout.length > LEAST_CELLS ? Math.max(6, Math.floor(columns * 0.25)) : 0;
     if (rows.every((row) => rowWidth(row) + roomForTool <= columns)) break;
   }
   return rows;
@@ -117,12 +123,18 @@ function aligned(sessions: readonly SessionLine[], layout: readonly Cell[], gap:
 function limitSpan({ rule, fraction, broken }: LimitNearness, named: boolean): Span {
   const percent = broken ? '>100%' : `${Math.floor(fraction * 100)}%`;
   const tone = broken ? 'bad' : fraction >= 0.8 ? 'warning' : 'quiet';
-  return span(named ? `${clip(rule, NAME_COLUMNS)} ${percent}` : percent, tone);
+  return span(named ? `${name(rule, tone).text} ${percent}` : percent, tone);
 }
 
-/** `Bash npm test 3 s`: the time stays when the rest is cut. */
-function activeSpans({ active }: SessionLine, columns: number, now: number): readonly Span[] {
-  if (!active) return [];
+function name(text: string, tone: Tone): Span {
+  const whole = span(text, tone);
+  return { ...whole, text: clip(whole.text, NAME_COLUMNS) };
+}
+
+/** `Bash npm test 3 s`: the time stays when the rest is cut. What an ended session was at is not going on. */
+function activeSpans(session: SessionLine, columns: number, now: number): readonly Span[] {
+  const { active } = session;
+  if (!active || hasEnded(session)) return [];
   const elapsed = elapsedText(now - active.startedAt);
   const call = span(`${active.tool} ${active.target}`.trim()).text;
   const room = columns - widthOf(elapsed) - 1;

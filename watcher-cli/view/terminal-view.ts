@@ -6,7 +6,7 @@ import { ScreenView } from './screen-view.ts';
 import type { View, ViewOutput } from './view.ts';
 
 export interface TerminalViewOptions {
-  /** On Linux and macOS an `UnblockedOutput`: a terminal stopped with Ctrl-S must not stop the watcher. */
+  /** Best an `unblockedOutput`: a terminal stopped with Ctrl-S must not stop the watcher. */
   readonly output: ViewOutput;
   readonly env: Environment;
   /** Unix seconds. */

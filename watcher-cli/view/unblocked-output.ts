@@ -11,23 +11,33 @@ const RESTORE = '\x1b[?2026l\x1b[?7h\x1b[?25h\r\n';
 /** Milliseconds before another try when the descriptor takes nothing. */
 const RETRY_MS = 20;
 
+type FileStream = NodeJS.WriteStream & { readonly fd: number };
+
+/** The stream without waiting; on Windows the stream itself, whose console takes no bytes but from Node's own writer. */
+export function unblockedOutput(stream: FileStream): ViewOutput {
+  return process.platform === 'win32' ? stream : new UnblockedOutput(stream);
+}
+
 /**
  * Writes to a terminal without waiting for it. Node writes to terminals synchronously: while one is stopped with Ctrl-S,
  * or a program before it does not read, nothing else would run, no rule would be enforced. Here a thread waits instead.
  */
-export class UnblockedOutput implements ViewOutput {
-  private readonly stream: NodeJS.WriteStream & { readonly fd: number };
+class UnblockedOutput implements ViewOutput {
+  private readonly stream: FileStream;
   private readonly queue: Pending[] = [];
   private readonly errorListeners = new Set<(error: Error) => void>();
   private busy = false;
   private broken = false;
   private readonly onExit = () => {
-    if (this.busy && !this.broken && this.isTTY) writeSync(this.stream.fd, RESTORE);
+    try {
+      if (this.isTTY && !this.broken) writeSync(this.stream.fd, RESTORE);
+    } catch {
+      // The terminal is gone, or full and not to be waited for.
+    }
   };
 
-  constructor(stream: NodeJS.WriteStream & { readonly fd: number }) {
+  constructor(stream: FileStream) {
     this.stream = stream;
-    process.on('exit', this.onExit);
   }
 
   get isTTY(): boolean {
@@ -42,9 +52,12 @@ export class UnblockedOutput implements ViewOutput {
     return this.stream.rows;
   }
 
-  write(text: string, done: () => void = () => {}): void {
+  write(text: string, done: () => void): void {
     this.queue.push({ bytes: Buffer.from(text), done });
-    if (!this.busy) this.next();
+    if (this.busy) return;
+    this.busy = true;
+    process.on('exit', this.onExit);
+    this.next();
   }
 
   on(event: 'resize', listener: () => void): void;
@@ -61,26 +74,33 @@ export class UnblockedOutput implements ViewOutput {
     else this.stream.off('resize', listener);
   }
 
+  /** Writes all that waits, in one piece. */
   private next(): void {
-    const pending = this.queue.shift();
-    if (pending) this.writeFrom(pending, 0);
-    else this.busy = false;
+    const batch = this.queue.splice(0);
+    if (batch.length === 0) {
+      this.busy = false;
+      process.off('exit', this.onExit);
+      return;
+    }
+    const bytes = Buffer.concat(batch.map((pending) => pending.bytes));
+    this.writeFrom(bytes, 0, () => {
+      for (const { done } of batch) done();
+      this.next();
+    });
   }
 
-  private writeFrom(pending: Pending, from: number): void {
-    const { bytes, done } = pending;
-    this.busy = true;
+  private writeFrom(bytes: Buffer, from: number, done: () => void): void {
     if (this.broken || from >= bytes.length) {
-      done();
-      this.next();
+      // Never within `write` of ours: who writes does not expect to be called back before it returns.
+      setImmediate(done);
       return;
     }
     write(this.stream.fd, bytes, from, bytes.length - from, null, (error, written) => {
       // Someone has made the descriptor non-blocking, and it is full.
-      if (error?.code === 'EAGAIN') setTimeout(() => this.writeFrom(pending, from), RETRY_MS);
+      if (error?.code === 'EAGAIN') setTimeout(() => this.writeFrom(bytes, from, done), RETRY_MS);
       else {
         if (error) this.fail(error);
-        this.writeFrom(pending, from + written);
+        this.writeFrom(bytes, from + written, done);
       }
     });
   }

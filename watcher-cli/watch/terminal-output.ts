@@ -16,8 +16,12 @@ export interface TerminalOutputOptions {
 export function terminalOutput(options: TerminalOutputOptions): WatchOutput {
   const line = (text: string) => void options.stdout.write(`${printable(text)}\n`);
   return {
-    event: (sessionId, event) => line(`${sessionId.slice(0, 8)} ${event.event_type} ${JSON.stringify(event.data).slice(0, 100)}`),
-    alert: (alert) => line(`${alert.type} ${alert.session_id} ${alert.action} ${alert.type === 'decision' ? alert.message : `${alert.result}: ${alert.reason}`}`),
+    event: (sessionId, event) =>
+      line(`${sessionId.slice(0, 8)} ${event.event_type} ${JSON.stringify(event.data).slice(0, 100)}`),
+    alert: (alert) =>
+      line(
+        `${alert.type} ${alert.session_id} ${alert.action} ${alert.type === 'decision' ? alert.message : `${alert.result}: ${alert.reason}`}`,
+      ),
     note: (text) => line(text),
     refresh: () => {},
     close: () => {},

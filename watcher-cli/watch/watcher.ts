@@ -4,11 +4,11 @@ import type { CompiledPolicy } from '../../core/common/rules/evaluate.ts';
 import { memoryFromAlerts } from '../../core/common/rules/rule-memory.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { AlertLog } from '../../core/node/alerts/alert-log.ts';
+import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { StoreWatcher } from '../../core/node/store-watcher/store-watcher.ts';
 import type { Enforcer } from '../enforce/enforcer.ts';
 import { SessionGuard } from './session-guard.ts';
 import { TranscriptFollower } from './transcript-follower.ts';
-import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 
 export interface WatcherOptions {
   /** Real path of the store. */

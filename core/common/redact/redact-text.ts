@@ -1,9 +1,10 @@
+import { redactKnownForms, redactUrlPasswords } from './known-forms.ts';
 import { looksSecret } from './looks-secret.ts';
 import { marker } from './marker.ts';
+import { mentionsKnownForm, mentionsTellingName } from './mentions.ts';
 import { redactNamedValues } from './named-values.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { familyOfName } from './telling-name.ts';
-import { redactKnownForms, redactUrlPasswords } from './text-rules.ts';
 import { redactTokens } from './tokens.ts';
 
 /** No shorter text holds a secret that can be told from other text. */
@@ -16,12 +17,15 @@ const SHORTEST = 6;
  */
 export function redactText(text: string): string {
   if (text.length < SHORTEST) return text;
-  return redactNamedValues(redactKnownForms(redactTokens(redactUrlPasswords(text))));
+  const lowerCase = text.toLowerCase();
+  let redacted = redactTokens(redactUrlPasswords(text));
+  if (mentionsKnownForm(lowerCase)) redacted = redactKnownForms(redacted);
+  return mentionsTellingName(lowerCase) ? redactNamedValues(redacted) : redacted;
 }
 
 /** The same for text that stands under a name of its own, as in JSON: a telling name needs less of the value. */
 export function redactEntry(name: string, value: string): string {
-  const family = familyOfName(name);
+  const family = mentionsTellingName(name.toLowerCase()) ? familyOfName(name) : undefined;
   if (!family || value.length < 3 || isPlaceholder(value)) return redactText(value);
   if (family === 'header' || family === 'password') return marker(family);
   return looksSecret(family, value, 'quoted', '"') ? marker(family) : redactText(value);

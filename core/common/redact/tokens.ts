@@ -1,13 +1,20 @@
 import { marker } from './marker.ts';
+import { mentionsAny } from './mentions.ts';
 import { TOKEN_RULES, type TokenRule } from './token-rules.ts';
 
 const RULE_OF_PREFIX: ReadonlyMap<string, TokenRule> = new Map(
   TOKEN_RULES.flatMap((rule) => rule.prefixes.map((prefix): [string, TokenRule] => [prefix, rule])),
 );
 
+const PREFIXES: readonly string[] = [...RULE_OF_PREFIX.keys()];
+
+const SHORTEST_TOKEN = 15;
+/** Up to this length, looking for each prefix by itself takes less time than to compile the search for all. */
+const SEARCHED_ONE_BY_ONE = 4096;
+
 /** All prefixes in one search, longer ones first, so that `sk-ant-` is seen before `sk-`. */
 const PREFIX = new RegExp(
-  [...RULE_OF_PREFIX.keys()]
+  [...PREFIXES]
     .sort((a, b) => b.length - a.length)
     .map((prefix) => prefix.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
     .join('|'),
@@ -19,6 +26,7 @@ const PREFIX = new RegExp(
  * and nowhere else, so that rules which are not needed are never compiled.
  */
 export function redactTokens(text: string): string {
+  if (text.length < SHORTEST_TOKEN || (text.length < SEARCHED_ONE_BY_ONE && !mentionsAny(text, PREFIXES))) return text;
   let out = '';
   let from = 0;
   PREFIX.lastIndex = 0;

@@ -17,12 +17,12 @@ export function matchesCommand(glob: string, texts: readonly string[]): boolean 
   return texts.some((text) => matchWildcard(pattern, text));
 }
 
-/** No shell takes a longer command as an argument (Linux: 128 KiB, macOS: 1 MiB); it is compared as a whole only. */
-const MAX_SPLIT_CHARACTERS = 1 << 20;
-/** Shells within shells (`bash -c "bash -c ..."`). */
-const MAX_SHELLS = 5;
-/** Wrappers before a program (`sudo env nice ...`). */
-const MAX_WRAPPERS = 16;
+/** Linux hands no shell an argument of more than 128 KiB. A longer line than this is compared as a whole only. */
+const MAX_SPLIT_CHARACTERS = 1 << 18;
+/** Commands within commands (`bash -c "find -exec bash -c ..."`). */
+const MAX_NESTING = 5;
+/** What stands before a program (`A=1 sudo env nice ...`). */
+const MAX_PREFIXES = 16;
 
 /**
  * The texts a `command` glob is compared with: the whole line, each command in it, each of those without what stands
@@ -42,24 +42,40 @@ function oneSpaced(text: string): string {
     .trim();
 }
 
-function addLine(line: string, texts: Set<string>, shells: number): void {
-  for (const command of splitCommandLine(line)) addCommand(command, texts, shells);
+function addLine(line: string, texts: Set<string>, nesting: number): void {
+  for (const command of splitCommandLine(line)) addCommand(command, texts, nesting);
 }
 
-function addCommand({ words, documents }: SimpleCommand, texts: Set<string>, shells: number): void {
-  let rest: readonly Word[] | undefined = words;
-  for (let step = 0; rest?.[0] && step < MAX_WRAPPERS; step += 1) {
-    const [first, ...others]: readonly Word[] = rest;
-    const program = baseName(first.value);
-    const values = others.map(({ value }) => value);
-    texts.add(oneSpaced(rest.map(({ raw }) => raw).join(' ')));
-    texts.add(oneSpaced([first.value, ...values].join(' ')));
-    texts.add(oneSpaced([program, ...values].join(' ')));
-    if (shells < MAX_SHELLS)
-      for (const script of scriptsOf(program, values, documents)) addLine(script, texts, shells + 1);
-    if (program === 'find') addFound(others, texts, shells);
-    rest = unwrap(rest);
+function addCommand({ words, documents }: SimpleCommand, texts: Set<string>, nesting: number): void {
+  const raw = joinedFrom(words.map((word) => word.raw));
+  const value = joinedFrom(words.map((word) => word.value));
+  for (let at = 0, step = 0; at < words.length && step < MAX_PREFIXES; step += 1) {
+    const first = words[at]?.value ?? '';
+    const program = baseName(first);
+    texts.add(raw(at));
+    texts.add(value(at));
+    if (program !== first) texts.add(`${program} ${value(at + 1)}`.trim());
+    if (nesting < MAX_NESTING) {
+      for (const script of scriptsOf(program, words.slice(at + 1), documents)) addLine(script, texts, nesting + 1);
+      if (program === 'find') addFound(words.slice(at + 1), texts, nesting + 1);
+    }
+    const prefix = prefixLength(words, at);
+    if (prefix === 0) break;
+    at += prefix;
   }
+}
+
+/** Gives the text of the words from an index on; each costs no more than the whole once. */
+function joinedFrom(words: readonly string[]): (index: number) => string {
+  let joined = '';
+  const starts: number[] = [];
+  for (const word of words) {
+    const text = oneSpaced(word);
+    if (joined !== '' && text !== '') joined += ' ';
+    starts.push(joined.length);
+    joined += text;
+  }
+  return (index) => joined.slice(starts[index] ?? joined.length).trimStart();
 }
 
 function baseName(program: string): string {
@@ -69,16 +85,17 @@ function baseName(program: string): string {
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'fish', 'su']);
 
 /** Texts that the program will run as command lines. */
-function scriptsOf(program: string, values: readonly string[], documents: readonly string[]): readonly string[] {
-  if (program === 'eval') return [values.join(' ')];
+function scriptsOf(program: string, words: readonly Word[], documents: readonly string[]): readonly string[] {
+  if (program === 'eval') return [words.map(({ value }) => value).join(' ')];
   if (!SHELLS.has(program)) return [];
-  const option = values.findIndex((value) => /^-[A-Za-z]*c$/.test(value));
-  return [...(option < 0 ? [] : values.slice(option + 1, option + 2)), ...documents];
+  const option = words.findIndex(({ value }) => /^-[A-Za-z]*c$/.test(value));
+  const script = option < 0 ? undefined : words[option + 1];
+  return [...(script ? [script.value] : []), ...documents];
 }
 
-function addFound(words: readonly Word[], texts: Set<string>, shells: number): void {
+function addFound(words: readonly Word[], texts: Set<string>, nesting: number): void {
   const action = words.findIndex(({ value }) => /^-(?:exec|execdir|ok|okdir)$/.test(value));
-  if (action >= 0) addCommand({ words: words.slice(action + 1), documents: [] }, texts, shells);
+  if (action >= 0) addCommand({ words: words.slice(action + 1), documents: [] }, texts, nesting);
 }
 
 /** Words after which a command begins. */
@@ -112,15 +129,15 @@ const WRAPPERS: ReadonlyMap<string, { readonly options: RegExp; readonly operand
   ),
 ]);
 
-/** Without the first thing that stands before the program; undefined when the program stands first. */
-function unwrap(words: readonly Word[]): readonly Word[] | undefined {
-  const first = words[0]?.value ?? '';
-  if (KEYWORDS.has(first) || /^[A-Za-z_]\w*\+?=/.test(first)) return words.slice(1);
-  const redirection = /^(?:\d*|&)[<>]+[|&]?(.*)$/.exec(first);
-  if (redirection) return words.slice(redirection[1] === '' ? 2 : 1);
+/** How many words stand before the program at the index, as far as one step tells; 0 when it is the program itself. */
+function prefixLength(words: readonly Word[], at: number): number {
+  const first = words[at]?.value ?? '';
+  if (KEYWORDS.has(first) || /^[A-Za-z_]\w*\+?=/.test(first)) return 1;
+  const redirection = /^(?:\d*|&)[<>]+[|&]?/.exec(first);
+  if (redirection) return redirection[0] === first ? 2 : 1;
   const wrapper = WRAPPERS.get(baseName(first));
-  if (!wrapper) return undefined;
-  let at = 1;
-  while (words[at]?.value.startsWith('-')) at += wrapper.options.test(words[at]?.value ?? '') ? 2 : 1;
-  return words.slice(at + wrapper.operands);
+  if (!wrapper) return 0;
+  let end = at + 1;
+  while (words[end]?.value.startsWith('-')) end += wrapper.options.test(words[end]?.value ?? '') ? 2 : 1;
+  return end + wrapper.operands - at;
 }

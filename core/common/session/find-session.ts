@@ -10,7 +10,9 @@ export function findSession<T>(sessions: readonly T[], idOf: (session: T) => str
   if (exact !== undefined) return { found: exact };
   const fitting = name === '' ? [] : sessions.filter((session) => idOf(session).startsWith(name));
   // The sessions of subagents begin with their parent's id; the beginning of it means the parent.
-  const roots = fitting.filter((one) => !fitting.some((other) => other !== one && idOf(one).startsWith(`${idOf(other)}.`)));
+  const roots = fitting.filter(
+    (one) => !fitting.some((other) => other !== one && idOf(one).startsWith(`${idOf(other)}.`)),
+  );
   const [only] = roots;
   if (only === undefined) return { missing: name };
   return roots.length === 1 ? { found: only } : { ambiguous: name, candidates: roots.map(idOf) };

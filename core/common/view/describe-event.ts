@@ -25,7 +25,7 @@ export function describeEvent(event: TraceEvent, workspace?: string): StreamLine
     case 'session_start':
       return line('session', 'strong', 'started:', startText(data));
     case 'session_end':
-      return line('session', 'strong', 'ended', endText(data));
+      return line('session', 'strong', endText(data));
     case 'user_prompt':
       return line('prompt', 'strong', text(data.prompt) ?? text(data.text));
     case 'assistant_response':
@@ -34,8 +34,9 @@ export function describeEvent(event: TraceEvent, workspace?: string): StreamLine
       return line('call', 'plain', toolName(data) ?? 'call', callTarget(data, workspace));
     case 'tool_result': {
       const failed = (asNumber(data.exit_code) ?? 0) !== 0;
-      const parts = [toolName(data), duration(event), failed ? `exit code ${data.exit_code}` : undefined];
-      return line('result', failed ? 'bad' : 'quiet', ...parts, resultText(data, workspace) ?? 'done');
+      const status = failed ? `exit code ${data.exit_code}` : undefined;
+      const given = resultText(data, workspace) ?? (failed ? undefined : 'done');
+      return line('result', failed ? 'bad' : 'quiet', toolName(data), duration(event), status, given);
     }
     case 'error':
       return line(
@@ -75,9 +76,10 @@ function startText(data: JsonRecord): string {
   return facts.flatMap((fact) => text(fact) ?? []).join(', ') || 'session';
 }
 
-function endText(data: JsonRecord): string | undefined {
+function endText(data: JsonRecord): string {
   const code = asNumber(data.exit_code);
-  return text(data.signal) ?? (code === undefined ? text(data.reason) : `with exit code ${code}`);
+  const cause = text(data.signal) ?? (code === undefined ? text(data.reason) : `exit code ${code}`);
+  return cause === undefined ? 'ended' : `ended: ${cause}`;
 }
 
 function toolName(data: JsonRecord): string | undefined {

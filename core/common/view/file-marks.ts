@@ -42,7 +42,9 @@ export class FileMarks {
     const path = workspacePath(call.path, this.workspace);
     const list = this.marks.get(path) ?? [];
     const { tool, kind } = call;
-    for (const [startLine, endLine] of kind === 'modified' ? writtenLines(data, call.args) : readLines(data, call.args)) {
+    for (const [startLine, endLine] of kind === 'modified'
+      ? writtenLines(data, call.args)
+      : readLines(data, call.args)) {
       list.push({ kind, startLine, endLine, callId: event.parent_id, tool, at: event.timestamp });
     }
     this.marks.set(path, list);

@@ -4,8 +4,8 @@ import type { Nearness } from '../rules/nearness.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { SessionPhase } from '../session/session-summary.ts';
 import type { ToolCall } from '../session/tool-call.ts';
+import { excerpt } from './excerpt.ts';
 import { operationTarget } from './operation-target.ts';
-import { sanitize } from './sanitize.ts';
 import { shortSessionId } from './short-session-id.ts';
 
 /** What the live line of one session tells. Its strings are safe to print. */
@@ -53,7 +53,7 @@ export function sessionLine(state: SessionState, facts: SessionLineFacts): Sessi
   return {
     sessionId: state.sessionId,
     shortId: shortSessionId(state.sessionId),
-    agent: sanitize(state.agent),
+    agent: excerpt(state.agent),
     phase: facts.phase,
     cost: formatCost(state.cost),
     calls: state.toolCalls,
@@ -66,11 +66,11 @@ export function sessionLine(state: SessionState, facts: SessionLineFacts): Sessi
 }
 
 function activeTool({ tool, operation, startedAt }: ToolCall): ActiveTool {
-  return { tool: sanitize(tool), target: operationTarget(operation), startedAt };
+  return { tool: excerpt(tool), target: operationTarget(operation), startedAt };
 }
 
 function limitNearness({ rule, fraction, broken }: Nearness): LimitNearness {
-  return { rule: sanitize(rule.name), fraction, broken };
+  return { rule: excerpt(rule.name), fraction, broken };
 }
 
 function allTokens(usage: Usage): number {

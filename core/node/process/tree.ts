@@ -2,7 +2,7 @@ import { type ProcessIdentity, sameProcess } from '../../common/process/process-
 import type { Target } from './process-control.ts';
 import type { ProcessInfo, ProcessTable } from './process-table.ts';
 import { startedBefore } from './start-order.ts';
-import type { Self } from './verify.ts';
+import { readLiving, type Self } from './verify.ts';
 
 /**
  * The agent and all it started, seen in one look at the table: level 0 is the agent, level 1 what it started, and so
@@ -54,7 +54,8 @@ export function readTree(
   for (const row of rows.values()) {
     if (row.state === 'zombie' || spared.has(row.pid) || members.has(row.pid)) continue;
     if (row.uid !== self.uid || row.ppid === self.pid || !orphans(row)) continue;
-    if (table.carriesMark(row.pid, target.sessionId)) addWithDescendants(row, 1);
+    // Read again: between the list and the look at the mark the pid may have passed to another process.
+    if (table.carriesMark(row.pid, target.sessionId) && readLiving(table, row)) addWithDescendants(row, 1);
   }
   return levels;
 }

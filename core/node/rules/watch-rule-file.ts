@@ -67,6 +67,7 @@ export class RuleFileWatch {
     this.changed = true;
     this.running ??= this.settle().finally(() => {
       this.running = undefined;
+      if (this.changed) this.check();
     });
   }
 

@@ -23,7 +23,6 @@ export function pollFolder(
     ignored: (path) => !polled.has(slashed(path)),
   });
   let closed = false;
-  const timers = new Set<NodeJS.Timeout>();
   const report = (path: string): void => {
     // Not at once: chokidar 5 throws, outside of any call of ours, when it is closed from inside a `raw` event.
     setImmediate(() => {
@@ -32,24 +31,19 @@ export function pollFolder(
     });
   };
   // What happens before the first look at a file is part of what later looks are compared with, so nobody reports it.
-  const reportFromNowOn = (path: string): void => {
+  const reportTwice = (path: string): void => {
     report(path);
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      report(path);
-    }, intervalMs);
-    timers.add(timer);
+    setTimeout(() => report(path), intervalMs).unref();
   };
   // `change` is throttled and may leave out the last of several; `raw` is not.
   watcher.on('raw', (_event, path) => report(path));
-  watcher.on('add', reportFromNowOn);
-  watcher.on('ready', () => reportFromNowOn(folder));
+  watcher.on('add', reportTwice);
+  watcher.on('ready', () => reportTwice(folder));
   // A file that cannot be looked at now is looked at again.
   watcher.on('error', () => {});
   return {
     close: () => {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
       void watcher.close();
     },
   };

@@ -33,10 +33,9 @@ export function watchFolder(options: WatchFolderOptions): FolderWatch {
   let notifications: FolderWatch | undefined;
   try {
     notifications = options.notify(folder, onEvent, (error) => {
-      // Windows: how a watched folder says that it is gone. The listener looks, and closes this watch if so.
+      // Windows: how a watched folder says that it is gone. Polling sees at once whether it is.
       if (error.code === 'EPERM') poll();
       else pollInstead(error);
-      onEvent(undefined, true);
     });
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;

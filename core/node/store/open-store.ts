@@ -21,16 +21,18 @@ export interface SessionFolder {
  * points. Throws the system's error too.
  */
 export function openStore(store: StorePath): Store {
-  if (!store.chosen && lstatSync(store.path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+  const found = lstatSync(store.path, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() && !store.chosen) {
     throw new AgentTraceError(
       'refused',
       `${store.path} is a symbolic link, nothing is written through it; name the store in AGENT_TRACE_DIR if it is meant`,
     );
   }
-  const found = statSync(store.path, { throwIfNoEntry: false });
-  if (found && !found.isDirectory()) throw new AgentTraceError('refused', `${store.path} is not a folder; remove it`);
   if (!found) mkdirSync(store.path, { recursive: true, mode: 0o700 });
-  const path = realpathSync(store.path);
+  else if (!(found.isSymbolicLink() ? statSync(store.path) : found).isDirectory()) {
+    throw new AgentTraceError('refused', `${store.path} is not a folder; remove it`);
+  }
+  const path = realpathSync.native(store.path);
   if (!found) ignoreByGit(path);
   return { path };
 }

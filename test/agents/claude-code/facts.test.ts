@@ -48,7 +48,7 @@ describe.each(CLAUDE_VERSIONS)('Claude Code %s', (version) => {
       name: 'Bash',
       input: { command, description: 'A command', ...more },
     });
-    await writeHooks(workspace, () => `exec sh -c '${KEEPER}' "${join(base, 'kept')}"`);
+    await writeHooks(workspace, `exec sh -c '${KEEPER}' "${join(base, 'kept')}"`);
     run = await runClaude({
       version,
       workspace,

@@ -63,9 +63,7 @@ function finalText(stdout: string): unknown {
 
 async function untilPaused(run: ClaudeRun, rules: readonly object[]) {
   const watch = await arena.watch(rules);
-  const outcome = await waitFor('the outcome of the pause', () => watch.outcomes[0], 60_000).catch((error) => {
-    throw new Error(`${error.message}\n${watch.output()}`);
-  });
+  const outcome = await watch.outcomeOf('pause');
   expect(outcome).toMatchObject({ action: 'pause', result: 'done', rule: RULE.name });
   expect(outcome.signalled.find(({ pid }) => pid === run.pid)).toMatchObject({ state: 'stopped' });
   return watch;
@@ -107,7 +105,7 @@ describe.each(CLAUDE_VERSIONS)('Claude Code %s', (version) => {
 
     const resumed = await arena.cli('resume');
     expect(resumed.code, resumed.stderr).toBe(0);
-    await waitFor('the outcome of the resumption', () => watch.outcomes.find(({ action }) => action === 'resume'));
+    expect(await watch.outcomeOf('resume')).toMatchObject({ result: 'done' });
     await expectFinished(run);
     // Broken once, acted upon once.
     expect(watch.decisions).toHaveLength(1);

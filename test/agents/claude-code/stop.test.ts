@@ -95,9 +95,7 @@ describe.each(CLAUDE_VERSIONS)('Claude Code %s', (version) => {
         main: [...LOOPS.map((step) => ({ ...step, model: 'claude-sonnet-4-5' })), ...steps(workspace)],
       });
 
-      const outcome = await waitFor('the outcome of the kill', () => watch.outcomes[0], 60_000).catch((error) => {
-        throw new Error(`${error.message}\n${watch.output()}`);
-      });
+      const outcome = await watch.outcomeOf('kill');
       const gone = await waitFor('the end of every process of the agent', () =>
         run.processes().length === 0 ? Date.now() / 1000 : undefined,
       );

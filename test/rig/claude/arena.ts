@@ -1,18 +1,18 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recorderHook, writeHooks } from './hooks.ts';
 import type { ClaudeVersion } from './install.ts';
 import type { ModelScript } from './model-script.ts';
 import { type ObservedProcess, processesWith } from './observed-process.ts';
 import { type ClaudeRun, runClaude } from './run.ts';
 import { type CliResult, runCli, startWatch, type WatchRun } from './watcher.ts';
 
-/** A workspace with our hooks in it, and everything that runs there in one test. */
+/** A workspace, and everything that runs there in one test. */
 export interface Arena {
   /** Real path of the workspace. */
   readonly workspace: string;
   readonly runtimeDir: string;
+  /** Installs our hooks with `agent-trace setup`, then starts Claude Code. */
   startAgent(version: ClaudeVersion, script: ModelScript, how?: { readonly interactive: boolean }): Promise<ClaudeRun>;
   /** `rules` as the content of a rules file. */
   watch(rules: readonly object[]): Promise<WatchRun>;
@@ -34,7 +34,6 @@ export async function openArena(): Promise<Arena> {
   const runtimeDir = join(base, 'runtime');
   await mkdir(workspace);
   await mkdir(home);
-  await writeHooks(workspace, recorderHook);
   const options = { workspace, home, runtimeDir };
   const closers: (() => Promise<void>)[] = [];
   const seen = new Map<string, ObservedProcess>();
@@ -42,6 +41,8 @@ export async function openArena(): Promise<Arena> {
     workspace,
     runtimeDir,
     startAgent: async (version, script, how) => {
+      const setup = await runCli(options, 'setup', '--claude-version', version);
+      if (setup.code !== 0) throw new Error(`agent-trace setup failed: ${setup.stderr}`);
       const env = { AGENT_TRACE_RUNTIME_DIR: runtimeDir };
       const run = await runClaude({ version, workspace, script, env, ...how });
       const look = setInterval(() => {

@@ -4,7 +4,7 @@ import { asRecord, parseJson } from '../../../core/common/json.ts';
 import type { Decision, Outcome } from '../../../core/common/protocol/alert.ts';
 import { CLI_BUNDLE } from '../build.ts';
 import { waitFor } from '../wait-for.ts';
-import { machineNode, machinePath } from './hooks.ts';
+import { machineNode, machinePath } from './machine-path.ts';
 
 export interface CliOptions {
   readonly workspace: string;
@@ -18,8 +18,8 @@ export interface WatchRun {
   readonly pid: number;
   readonly decisions: readonly Decision[];
   readonly outcomes: readonly Outcome[];
-  /** Everything it has printed, for the message of a failed test. */
-  output(): string;
+  /** The first outcome of this action; fails with all that was printed when the watcher ends or the deadline passes. */
+  outcomeOf(action: Outcome['action']): Promise<Outcome>;
   /** Interrupts it as Ctrl+C does; SIGKILL when that does not end it. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -30,6 +30,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+const OUTCOME_DEADLINE_MS = 45_000;
 const STOP_DEADLINE_MS = 5_000;
 
 /** Runs `agent-trace watch --json --rules FILE` on a workspace. */
@@ -63,7 +64,18 @@ export async function startWatch(options: CliOptions & { readonly rules: string 
     pid: child.pid ?? 0,
     decisions,
     outcomes,
-    output: () => printed,
+    outcomeOf: (action) =>
+      waitFor(
+        `the outcome of a ${action}`,
+        () => {
+          const outcome = outcomes.find((each) => each.action === action);
+          if (!outcome && isOver()) throw new Error('the watcher has ended');
+          return outcome;
+        },
+        OUTCOME_DEADLINE_MS,
+      ).catch((error: Error) => {
+        throw new Error(`${error.message}\n${printed}`);
+      }),
     stop: async () => {
       if (!isOver()) child.kill('SIGINT');
       await waitFor('the end of the watcher', isOver, STOP_DEADLINE_MS).catch(() => child.kill('SIGKILL'));

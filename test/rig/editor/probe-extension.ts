@@ -22,6 +22,7 @@ const MANIFEST = {
       { command: 'rigProbe.ping', title: 'Ping', category: 'Rig Probe' },
       { command: 'rigProbe.ask', title: 'Ask', category: 'Rig Probe' },
       { command: 'rigProbe.choose', title: 'Choose', category: 'Rig Probe' },
+      { command: 'rigProbe.leave', title: 'Leave Process', category: 'Rig Probe' },
       { command: 'rigProbe.never', title: 'Never', category: 'Rig Probe' },
     ],
     menus: { commandPalette: [{ command: 'rigProbe.never', when: 'false' }] },
@@ -108,6 +109,9 @@ exports.activate = (context) => {
     vscode.commands.registerCommand('rigProbe.ask', async () => {
       const said = await vscode.window.showWarningMessage('Really?', { modal: true, detail: 'It is only a probe.' }, 'Do it');
       await vscode.env.clipboard.writeText('said ' + said);
+    }),
+    vscode.commands.registerCommand('rigProbe.leave', () => {
+      require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();
     }),
     vscode.commands.registerCommand('rigProbe.choose', async () => {
       const chosen = await vscode.window.showQuickPick([{ label: 'one', description: 'first' }, { label: 'two' }]);

@@ -141,20 +141,30 @@ export class TextEditor {
     });
   }
 
-  /** What appears over the text of this line, which must be in sight. */
-  async hoverText(line: number): Promise<Hover> {
+  /**
+   * What appears over the text of this line, which must be in sight. Over a glyph nothing appears: the editor gives its
+   * extensions no way to.
+   */
+  async hover(line: number): Promise<Hover> {
     const number = await this.lineNumber(line);
     const text = await this.element.locator('.view-lines').boundingBox();
-    return this.hoverAt((text?.x ?? 0) + 10, number.y + number.height / 2);
+    const x = (text?.x ?? 0) + 10;
+    const y = number.y + number.height / 2;
+    // A hover opens for a pointer that moves onto its place, not for one that is there already.
+    await this.page.mouse.move(x + 10, y);
+    await this.page.mouse.move(x, y, { steps: 4 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
+    await hover.waitFor();
+    const links = await hover
+      .locator('a[data-href]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('data-href') ?? ''));
+    const said = (await hover.allInnerTexts()).join('\n').trim();
+    await this.page.mouse.move(0, 0);
+    await hover.waitFor({ state: 'hidden' });
+    return { text: said, links };
   }
 
-  /** What appears over the mark beside this line, which must be in sight. */
-  async hoverGlyph(line: number): Promise<Hover> {
-    const number = await this.lineNumber(line);
-    return this.hoverAt(number.x - 10, number.y + number.height / 2);
-  }
-
-  /** Clicks beside this line's number, where breakpoints are set. */
+  /** Clicks beside this line's number: sets a breakpoint, but not where an extension has put a glyph. */
   async clickGlyphMargin(line: number): Promise<void> {
     const number = await this.lineNumber(line);
     await this.page.mouse.click(number.x - 10, number.y + number.height / 2);
@@ -171,20 +181,5 @@ export class TextEditor {
     const box = await number.boundingBox();
     if (!box) throw new Error(`line ${line} is not in sight`);
     return box;
-  }
-
-  private async hoverAt(x: number, y: number): Promise<Hover> {
-    // A hover opens for a pointer that moves onto its place, not for one that is there already.
-    await this.page.mouse.move(x + 4, y);
-    await this.page.mouse.move(x, y, { steps: 4 });
-    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
-    await hover.waitFor();
-    const links = await hover
-      .locator('a[data-href]')
-      .evaluateAll((links) => links.map((link) => link.getAttribute('data-href') ?? ''));
-    const text = (await hover.allInnerTexts()).join('\n').trim();
-    await this.page.mouse.move(0, 0);
-    await hover.waitFor({ state: 'hidden' });
-    return { text, links };
   }
 }

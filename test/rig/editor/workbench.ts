@@ -100,10 +100,11 @@ export class Workbench {
     await this.editor.element.locator('.line-numbers').getByText(`${line}`, { exact: true }).waitFor();
   }
 
-  /** Opens a deep link as the operating system does: `/session/1?event=2` to the extension `publisher.name`. */
+  /** Opens the deep link `/session/1?event=2` of the extension `publisher.name`, and says yes when asked whether to. */
   async openUri(extension: string, path: string): Promise<void> {
     await this.runCommand('Developer: Open URL');
     await this.quickInput.answer(`code-oss://${extension}${path}`);
+    await this.notifications.answerDialog('Open');
   }
 
   /** A view in a side bar. */

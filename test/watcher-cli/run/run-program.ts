@@ -2,6 +2,9 @@
 import { AgentTraceError, EXIT_CODES } from '../../../core/node/agent-trace-error.ts';
 import { runRun } from '../../../watcher-cli/run/run-run.ts';
 
+// As the real program does before it knows what is asked of it: for a pipe this changes the descriptor.
+const { stdout, stderr } = process;
+stdout.on('error', () => undefined);
 const args = process.argv.slice(2);
 const command = args.slice(args.indexOf('--') + 1);
 const own = args.slice(0, args.indexOf('--'));
@@ -9,9 +12,9 @@ const name = own.includes('--name') ? own[own.indexOf('--name') + 1] : undefined
 
 try {
   const options = { command, name, redact: !own.includes('--no-redact') };
-  process.exitCode = await runRun(options, { cwd: process.cwd(), env: process.env }, { stderr: process.stderr });
+  process.exitCode = await runRun(options, { cwd: process.cwd(), env: process.env }, { stderr });
 } catch (error) {
   if (!(error instanceof AgentTraceError)) throw error;
-  process.stderr.write(`agent-trace: ${error.message}\n`);
+  stderr.write(`agent-trace: ${error.message}\n`);
   process.exitCode = EXIT_CODES[error.code];
 }

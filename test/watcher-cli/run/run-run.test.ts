@@ -107,6 +107,16 @@ describe('agent-trace run is transparent', () => {
     expect(await run.done).toMatchObject({ code: 0, stdout: 'through and through' });
   });
 
+  it('for a reader that is slower than the command', async () => {
+    const rig = await runRig();
+    const run = rig.start(['--', 'head', '-c', '1000000', '/dev/zero']);
+    run.process.stdout.pause();
+    await rig.session();
+    run.process.stdout.resume();
+    const { code, stdout, stderr } = await run.done;
+    expect({ code, length: stdout.length, stderr }).toEqual({ code: 0, length: 1_000_000, stderr: '' });
+  });
+
   it('for arguments of every kind', async () => {
     const rig = await runRig();
     const args = ['', 'a b', '"', "'", '$HOME', '--name', '--', '*', 'ü'];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findClaude, type KnownClaude } from '../../../watcher-cli/setup/claude-installation.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 import { type SetupRig, setupRig } from './setup-rig.ts';
@@ -32,9 +32,11 @@ describe('findClaude', () => {
 
   it('does not start what a relative PATH entry finds in the workspace', async () => {
     const rig = await setupRig();
-    const claude = await rig.fakeClaude('echo "2.1.50 (Claude Code)"');
-    const relative = path.relative(process.cwd(), path.dirname(claude));
-    expect(await find(rig, [relative, '.', ''])).toEqual({ version: undefined, executable: undefined });
+    await rig.fakeClaude('echo "2.1.50 (Claude Code)"', path.join(rig.home, 'bin'));
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(rig.home);
+    expect(await find(rig, ['bin', '.', ''])).toEqual({ version: undefined, executable: undefined });
   });
 
   it('does not wait longer than its deadline, and ends what it started', async () => {

@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hookCommand, isOurs } from '../../../watcher-cli/setup/hook-command.ts';
+import { type HookProgram, hookCommand, isOurs } from '../../../watcher-cli/setup/hook-command.ts';
 import { setupRig } from './setup-rig.ts';
 
+const PROGRAM: HookProgram = {
+  node: process.execPath,
+  hookScript: '/opt/agent-trace/dist/hook.cjs',
+  platform: 'linux',
+  redact: true,
+  redactPatterns: [],
+};
 const HOOK = '/opt/agent-trace/dist/hook.cjs';
 
 describe('hookCommand', () => {
@@ -22,25 +29,35 @@ describe('hookCommand', () => {
     const script = path.join(rig.cwd, name, 'hook.cjs');
     await mkdir(path.dirname(script), { recursive: true });
     await writeFile(script, 'console.log(JSON.stringify([__filename, process.argv[2], process.ppid]))');
-    const command = hookCommand({ node: process.execPath, hookScript: script }, 'PreToolUse', 'linux');
+    const command = hookCommand({ ...PROGRAM, hookScript: script }, 'PreToolUse');
     const output = execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', cwd: '/' });
     // The shell is gone: whoever started it is the hook's parent.
     expect(JSON.parse(output)).toEqual([script, 'PreToolUse', process.pid]);
     expect(isOurs(command, script)).toBe(true);
   });
 
-  it('refuses a path that cannot be written down', () => {
-    const program = { node: '/n', hookScript: '/a\uFFFD/hook.cjs' };
-    expect(() => hookCommand(program, 'Stop', 'linux')).toThrow(/cannot be written/);
+  it('tells the recorder how to record', async () => {
+    const rig = await setupRig();
+    await writeFile(rig.hookScript, 'console.log(JSON.stringify(process.argv.slice(2)))');
+    const redactPatterns = ['corp-\\d+', '"quoted" $x `y`', "it's"];
+    const command = hookCommand({ ...PROGRAM, hookScript: rig.hookScript, redact: false, redactPatterns }, 'Stop');
+    const output = execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
+    const options = redactPatterns.map((pattern) => `--redact-pattern=${pattern}`);
+    expect(JSON.parse(output)).toEqual(['Stop', '--no-redact', ...options]);
+    expect(isOurs(command, '/elsewhere/hook.cjs')).toBe(true);
+  });
+
+  it('refuses what cannot be written down', () => {
+    expect(() => hookCommand({ ...PROGRAM, hookScript: '/a\uFFFD/hook.cjs' }, 'Stop')).toThrow(/cannot be written/);
     for (const hookScript of ['C:\\50%\\hook.cjs', 'C:\\a$b\\hook.cjs', 'C:\\a`b\\hook.cjs']) {
-      expect(() => hookCommand({ node: 'C:\\node.exe', hookScript }, 'Stop', 'win32')).toThrow(/cannot be written/);
+      expect(() => hookCommand({ ...PROGRAM, hookScript, platform: 'win32' }, 'Stop')).toThrow(/cannot be written/);
     }
   });
 
   it('means the same to every shell of Windows', () => {
     const program = { node: 'C:\\Program Files\\nodejs\\node.exe', hookScript: 'D:\\agent-trace\\dist\\hook.cjs' };
-    const command = hookCommand(program, 'Stop', 'win32');
-    expect(command).toBe('"C:/Program Files/nodejs/node.exe" "D:/agent-trace/dist/hook.cjs" Stop');
+    const command = hookCommand({ ...PROGRAM, ...program, platform: 'win32', redact: false }, 'Stop');
+    expect(command).toBe('"C:/Program Files/nodejs/node.exe" "D:/agent-trace/dist/hook.cjs" Stop --no-redact');
     expect(isOurs(command, program.hookScript)).toBe(true);
   });
 });
@@ -59,6 +76,7 @@ describe('isOurs', () => {
     'npx agent-trace hook Stop',
     'npx -y agent-trace hook Stop',
     '"/usr/local/bin/agent-trace" hook Stop',
+    'agent-trace hook Stop --no-redact --redact-pattern "a b"',
   ])('knows %s', (command) => {
     expect(isOurs(command, '/now/dist/hook.cjs')).toBe(true);
   });
@@ -77,6 +95,7 @@ describe('isOurs', () => {
     'agent-trace hook Stop | tee log',
     'agent-trace hooks',
     'echo agent-trace hook',
+    `exec "/n" "${HOOK}" Stop --redact-pattern=x; say done`,
     'node /opt/agent-trace-fan/other/dist/hook.cjs Stop',
   ])('leaves %s alone', (command) => {
     expect(isOurs(command, '/now/dist/hook.cjs')).toBe(false);

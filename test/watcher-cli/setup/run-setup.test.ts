@@ -150,6 +150,18 @@ describe('setup updates older entries of ours', () => {
     ]);
   });
 
+  it('writes how to record, and takes it back when run without', async () => {
+    const rig = await setupRig();
+    await rig.setup({ claudeVersion: '2.0.0' });
+    const plain = await rig.read();
+    await rig.setup({ claudeVersion: '2.0.0', redact: false, redactPattern: ['corp-[0-9]+'] });
+    const command = parsed(await rig.read()).hooks['Stop']?.[0]?.hooks[0]?.command;
+    expect(command).toMatch(/ Stop --no-redact --redact-pattern="corp-\[0-9\]\+"$/);
+    await expect(rig.setup({ claudeVersion: '2.0.0', redactPattern: ['('] })).rejects.toMatchObject({ code: 'usage' });
+    await rig.setup({ claudeVersion: '2.0.0' });
+    expect(await rig.read()).toBe(plain);
+  });
+
   it('removes exactly ours', async () => {
     const rig = await setupRig();
     const ours = `exec "${process.execPath}" "${rig.hookScript}" Stop`;

@@ -84,7 +84,7 @@ describe.runIf(process.platform === 'linux')('kill of a real process tree', () =
 
   it('ends what the agent starts while it closes', async () => {
     const { tree, control } = start(`
-      trap 'setsid bash -c "note late; while :; do sleep 1; done" & while [ ! -e late.pid ]; do sleep 0.01; done; sleep 0.1; exit 0' TERM
+      trap 'env -u AGENT_TRACE_SESSION setsid bash -c "note late; while :; do sleep 1; done" & while [ ! -e late.pid ]; do sleep 0.01; done; sleep 0.1; exit 0' TERM
       note agent; ${WAITS}
     `);
     await tree.pidOf('agent');

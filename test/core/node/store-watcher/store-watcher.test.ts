@@ -121,8 +121,12 @@ describe('StoreWatcher and sessions', () => {
       for (const name of ['..', '../..', '/etc', '', '.', '.git']) {
         store.watcher.follow(name);
         store.markActive(name);
+        // What is not told by the time of a later change is not told at all.
+        await store.hearsAfter('session a', () => {
+          rmSync(store.folder('a'), { recursive: true });
+          store.makeSession('a');
+        });
       }
-      await store.hearsAfter('active a', () => store.markActive('a'));
       expect(store.calls.filter((call) => !call.endsWith(' a'))).toEqual([]);
     }));
 
@@ -236,6 +240,64 @@ describe('StoreWatcher and the store itself', () => {
         expect(heard).toBe(before + 1);
       },
       { notify },
+    );
+  });
+});
+
+describe('StoreWatcher and the moment before a watch stands', () => {
+  it('sees the store that is made while the watch for it is set up', () => {
+    let made = false;
+    return inWorkspace(
+      async (store) => {
+        expect(store.watcher.start()).toBe(true);
+        expect(store.calls).toContain('session a');
+      },
+      {
+        notify: (folder) => {
+          if (!made) mkdirSync(join(folder, '.agent-traces', 'a'), { recursive: true });
+          made = true;
+          return { close: () => {} };
+        },
+      },
+    );
+  });
+
+  it('sees the session that is made while the watch on the store is set up', () =>
+    inWorkspace(
+      async (store) => {
+        mkdirSync(store.path);
+        store.watcher.start();
+        expect(store.calls).toEqual(['session a']);
+      },
+      {
+        notify: (folder) => {
+          mkdirSync(join(folder, 'a'));
+          return { close: () => {} };
+        },
+      },
+    ));
+
+  it.skipIf(process.platform !== 'linux')('sets a watch anew where the old one may be on another folder', () => {
+    const opened: string[] = [];
+    const listeners = new Map<string, FolderListener>();
+    return inWorkspace(
+      async (store) => {
+        store.makeSession('a');
+        store.watcher.start();
+        store.watcher.follow('a');
+        opened.length = 0;
+        listeners.get(store.path)?.('a', true);
+        expect(opened).toEqual([store.folder('a')]);
+        listeners.get(store.path)?.('.agent-traces', true);
+        expect(opened).toEqual([store.folder('a'), store.path]);
+      },
+      {
+        notify: (folder, onEvent) => {
+          opened.push(folder);
+          listeners.set(folder, onEvent);
+          return { close: () => {} };
+        },
+      },
     );
   });
 });

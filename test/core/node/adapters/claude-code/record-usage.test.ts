@@ -76,28 +76,29 @@ describe('recordUsage', () => {
 const samples = path.resolve('../shared/samples/claude-code/marot_spotter');
 
 describe.skipIf(!existsSync(samples))('on real transcripts', () => {
-  it.each(
-    existsSync(samples) ? readdirSync(samples).filter((name) => name.endsWith('.jsonl')) : [],
-  )('%s adds up to what a reader of all its lines finds', (name) => {
-    transcriptPath = path.join(samples, name);
-    while (record());
-    const session = new SessionFold('s', genaiPriceBook());
-    for (const event of events) session.apply(event);
+  it.each(existsSync(samples) ? readdirSync(samples).filter((name) => name.endsWith('.jsonl')) : [])(
+    '%s adds up to what a reader of all its lines finds',
+    (name) => {
+      transcriptPath = path.join(samples, name);
+      while (record());
+      const session = new SessionFold('s', genaiPriceBook());
+      for (const event of events) session.apply(event);
 
-    const largest = new Map<string, Record<string, number>>();
-    for (const line of readFileSync(transcriptPath, 'utf8').split('\n')) {
-      let message: { id?: string; model?: string; usage?: Record<string, number> } | undefined;
-      try {
-        message = JSON.parse(line).message;
-      } catch {}
-      if (!message?.usage || !message.id || message.model === '<synthetic>') continue;
-      const before = largest.get(message.id);
-      if ((before?.output_tokens ?? -1) < (message.usage.output_tokens ?? 0)) largest.set(message.id, message.usage);
-    }
-    const sum = (key: string) => [...largest.values()].reduce((total, usage) => total + (usage[key] ?? 0), 0);
-    const { usage } = session.state;
-    expect([usage.input, usage.output, usage.cache_read, usage.cache_write_5m + usage.cache_write_1h]).toEqual(
-      ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].map(sum),
-    );
-  });
+      const largest = new Map<string, Record<string, number>>();
+      for (const line of readFileSync(transcriptPath, 'utf8').split('\n')) {
+        let message: { id?: string; model?: string; usage?: Record<string, number> } | undefined;
+        try {
+          message = JSON.parse(line).message;
+        } catch {}
+        if (!message?.usage || !message.id || message.model === '<synthetic>') continue;
+        const before = largest.get(message.id);
+        if ((before?.output_tokens ?? -1) < (message.usage.output_tokens ?? 0)) largest.set(message.id, message.usage);
+      }
+      const sum = (key: string) => [...largest.values()].reduce((total, usage) => total + (usage[key] ?? 0), 0);
+      const { usage } = session.state;
+      expect([usage.input, usage.output, usage.cache_read, usage.cache_write_5m + usage.cache_write_1h]).toEqual(
+        ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'].map(sum),
+      );
+    },
+  );
 });

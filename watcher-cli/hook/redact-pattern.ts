@@ -1,0 +1,10 @@
+import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+
+/** A user's `--redact-pattern` as `createRedactor` takes it. Throws AgentTraceError `usage` when it is none. */
+export function redactPattern(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'g');
+  } catch (error) {
+    throw new AgentTraceError('usage', `--redact-pattern: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
