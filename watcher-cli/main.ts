@@ -87,6 +87,8 @@ program
   .command('run')
   .description('record a command as a session of its own: agent-trace run [--name NAME] -- COMMAND [ARGUMENTS]')
   .option('--name <name>', "name of the agent; the command's own when left out")
+  .option('--no-redact', 'write secrets to the trace as they are')
+  .option('--redact-pattern <regex>', 'redact what matches, too; may be repeated', collect)
   .argument('<command...>')
   .passThroughOptions()
   .action(async (command: string[], options) => {
@@ -101,6 +103,8 @@ program
   .option('--print', 'print the hooks, write nothing')
   .option('--remove', 'take the hooks out again')
   .option('--claude-version <version>', 'version of Claude Code, instead of asking the installed one')
+  .option('--no-redact', 'hooks that write secrets to the trace as they are')
+  .option('--redact-pattern <regex>', 'hooks that redact what matches, too; may be repeated', collect)
   .action(async (options) => {
     const { runSetup } = await import('./setup/run-setup.ts');
     const { homedir } = await import('node:os');
@@ -125,6 +129,10 @@ program
     process.argv.splice(1, 2, path.join(__dirname, 'hook.cjs'));
     require(path.join(__dirname, 'hook.cjs'));
   });
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
 
 function positive(text: string): number {
   const value = Number(text);

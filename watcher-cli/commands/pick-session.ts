@@ -11,8 +11,10 @@ const ALIVE = new Set<SessionSummary['state']>(['active', 'waiting', 'paused']);
 export function pickSession(sessions: readonly SessionSummary[], name: string | undefined): SessionSummary {
   if (name === undefined) {
     const alive = sessions.filter((session) => ALIVE.has(session.state) && session.parent_session_id === null);
-    const [only] = alive;
-    if (only && alive.length === 1) return only;
+    const only = alive.at(-1);
+    // An agent under `agent-trace run` that has hooks too is recorded twice; the later session is its own.
+    const pids = new Set(alive.map((session) => session.process?.pid ?? session.session_id));
+    if (only && pids.size === 1) return only;
     const choice = alive.map((session) => session.session_id).join(', ');
     throw new AgentTraceError(
       'no-such-session',

@@ -65,9 +65,11 @@ interface FoundHook {
 function findHooks(text: string, isOurs: (command: string) => boolean): readonly FoundHook[] {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const hooks = root && nodeAt(root, ['hooks']);
-  return (hooks?.children ?? []).flatMap((property) => {
-    const event = String(property.children?.[0]?.value);
-    return (property.children?.[1]?.children ?? []).flatMap((group, groupIndex) =>
+  // An event that stands twice counts once, as it does for the agent.
+  const events = new Set((hooks?.children ?? []).map((property) => String(property.children?.[0]?.value)));
+  return [...events].flatMap((event) => {
+    const groups = hooks && nodeAt(hooks, [event]);
+    return (groups?.children ?? []).flatMap((group, groupIndex) =>
       commandsOf(group).flatMap((command, index): readonly FoundHook[] => {
         const path = ['hooks', event, groupIndex, 'hooks', index];
         return isOurs(command) ? [{ event, path, command, matcher: textAt(group, 'matcher') }] : [];

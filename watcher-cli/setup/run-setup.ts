@@ -58,7 +58,7 @@ export async function runSetup(options: SetupOptions, env: SetupEnvironment, io:
   const settings = await readSettings(settingsFile(options, env));
   // A file of blanks is edited as an empty object.
   const text = settings.text?.trim() ? settings.text : `{}${settings.text ?? '\n'}`;
-  const { extension } = checkSettings(settings.file, text);
+  const extension = checkSettings(settings.file, text);
   const claude = options.remove ? undefined : await knownClaude(options, env);
   const change = claude
     ? install(text, claude, options, env)

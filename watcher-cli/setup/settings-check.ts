@@ -2,13 +2,6 @@ import { type Node, type ParseError, parseTree, printParseErrorCode, visit } fro
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { nodeAt } from './json-edit.ts';
 
-/** A settings file's text, known to be JSON in which hooks can be read and edited. */
-export interface CheckedSettings {
-  readonly root: Node;
-  /** Where the first comment or trailing comma stands, if any. */
-  readonly extension: JsonExtension | undefined;
-}
-
 /** JSON with comments is not JSON: Claude Code (2.1.197 and 2.1.329, tried) ignores such a settings file as a whole. */
 export interface JsonExtension {
   readonly what: 'a comment' | 'a trailing comma';
@@ -17,10 +10,11 @@ export interface JsonExtension {
 }
 
 /**
- * Throws AgentTraceError `bad-settings` with place, line and way out when the text is no JSON, or when its hooks do not
+ * Checks that hooks can be read and edited in a settings file's text. Gives where its first comment or trailing comma
+ * stands, if any. Throws AgentTraceError `bad-settings` with place, line and way out when the text is no JSON, or when its hooks do not
  * have the shape that Claude Code documents.
  */
-export function checkSettings(file: string, text: string): CheckedSettings {
+export function checkSettings(file: string, text: string): JsonExtension | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors.sort((a, b) => a.offset - b.offset)[0];
@@ -28,7 +22,7 @@ export function checkSettings(file: string, text: string): CheckedSettings {
   if (!root) throw badSettings(file, text, 0, 'a value is expected here');
   const issue = shapeIssue(root);
   if (issue) throw badSettings(file, text, issue.node.offset, issue.message);
-  return { root, extension: firstExtension(file, text) };
+  return firstExtension(file, text);
 }
 
 interface ShapeIssue {

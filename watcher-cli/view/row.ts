@@ -15,12 +15,13 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return { text: sanitize(text), tone };
 }
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** Characters that take one column each: most of what is shown, and quickly measured. */
+const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0400-\u0481…⏎─→•■●‖✓✗\u2400-\u2421]*$/;
 const graphemes = new Intl.Segmenter();
 
 /** Columns a terminal gives to the text: wide characters and emoji take two. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 export function rowWidth(row: Row): number {
@@ -53,15 +54,19 @@ function rowBeginning(row: Row, columns: number): Row {
   return row;
 }
 
-/** Looks at no more of the text than fits: a trace may bring very long ones. */
+/** UTF-16 units of a text that are looked at for each column; more only where many characters take none. */
+const UNITS = 4;
+
+/** Looks at no more of the text than may fit: a trace brings very long ones. */
 function beginning(text: string, columns: number): string {
-  if (text.length <= columns && ASCII.test(text)) return text;
+  if (NARROW.test(text.slice(0, columns + 1))) return text.slice(0, columns);
+  const start = text.slice(0, (columns + 1) * UNITS);
   let fitting = '';
   let room = columns;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes.segment(start)) {
     room -= widthOf(segment);
     if (room < 0) return fitting;
     fitting += segment;
   }
-  return text;
+  return fitting;
 }

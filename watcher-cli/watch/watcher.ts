@@ -78,7 +78,7 @@ export class Watcher {
     clearTimeout(this.deadline);
     for (const session of this.sessions.values()) session.close();
     this.storeWatcher.close();
-    await this.transcripts.close();
+    this.transcripts.close();
     await this.settle();
   }
 
@@ -139,7 +139,7 @@ export class Watcher {
     this.sessions.get(id)?.close();
     this.sessions.delete(id);
     this.guards.delete(id);
-    this.transcripts.unfollow(id);
+    this.transcripts.finish(id);
     this.options.onChange();
   }
 
@@ -152,12 +152,18 @@ export class Watcher {
     this.options.onChange();
   }
 
-  /** An ended session and its subagents; should it go on, `.active-session` names it again. */
+  /**
+   * An ended session and its subagents; should it go on, `.active-session` names it again. A subagent alone is not let
+   * go: its transcript gets its last answer after its end is told.
+   */
   private letGo(ended: FollowedSession): void {
-    this.transcripts.unfollow(ended.id);
     if (ended.parentId !== undefined) return;
     for (const { id } of this.sessions.values()) {
-      if (id === ended.id || id.startsWith(`${ended.id}.`)) this.storeWatcher.unfollow(id);
+      if (id !== ended.id && !id.startsWith(`${ended.id}.`)) continue;
+      this.transcripts.finish(id);
+      // What this appended is still to be read.
+      this.read(id);
+      this.storeWatcher.unfollow(id);
     }
   }
 
@@ -184,7 +190,8 @@ export class Watcher {
 
   private async conclude(session: FollowedSession, decision: Decision, outcome: Outcome): Promise<void> {
     if (outcome.action === 'kill' && (outcome.result === 'done' || outcome.result === 'partial')) {
-      // What the agent wrote while it closed its session belongs into the postmortem.
+      // What the agent wrote while it closed its session belongs into the postmortem, the money it spent last too.
+      this.transcripts.finish(session.id);
       await session.drain();
       this.options.onKilled(session, decision, outcome);
     }
@@ -193,7 +200,7 @@ export class Watcher {
 
   private followTranscript(session: FollowedSession): void {
     const { transcriptPath } = session;
-    if (!transcriptPath || session.state.endedAt !== undefined) return;
+    if (!transcriptPath || (session.state.endedAt !== undefined && session.parentId === undefined)) return;
     this.transcripts.follow({ sessionId: session.id, sessionDir: session.folder, transcriptPath });
   }
 

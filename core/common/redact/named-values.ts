@@ -6,8 +6,8 @@ const CLOSING = '\\\\{0,4}["\'`]?\\]?[ \\t]{0,8}';
 /** `name: DB_PASSWORD`, then `value: ...` on the next line or as the next element: Kubernetes, XML. */
 const VALUE_BESIDE = ',?\\s{1,40}\\\\{0,4}["\']?value\\\\{0,4}["\']?[ \\t]{0,4}[:=]|,\\\\{0,4}"value\\\\{0,4}":';
 
-/** Telling name, its closing quote, separator (group 3). What follows is the value. */
-const NAMED = new RegExp(`${TELLING_NAME}(${CLOSING}(?:[:=]={0,2}>?|>|${VALUE_BESIDE})[ \\t]{0,8})`, 'gi');
+/** Source of a pattern: telling name, its closing quote, separator (group 3). What follows is the value. */
+const NAMED = `${TELLING_NAME}(${CLOSING}(?:[:=]={0,2}>?|>|${VALUE_BESIDE})[ \\t]{0,8})`;
 
 /** Values in quotes, sticky; group 1 is the value. A quote that is itself escaped stands in JSON inside JSON. */
 const QUOTED: Readonly<Record<string, RegExp>> = {
@@ -36,15 +36,15 @@ interface Value {
 export function redactNamedValues(text: string): string {
   let out = '';
   let from = 0;
-  NAMED.lastIndex = 0;
-  for (let found = NAMED.exec(text); found !== null; found = NAMED.exec(text)) {
+  const named = new RegExp(NAMED, 'gi');
+  for (let found = named.exec(text); found !== null; found = named.exec(text)) {
     const family = familyOf(found);
     const name = found[1] ?? found[2] ?? found[0];
     const value = valueAt(text, found.index + found[0].length, found[3] ?? '', name === name.toUpperCase());
     if (!value || !looksSecret(family, value.text, value.style, value.next)) continue;
     out += text.slice(from, value.at) + marker(family);
     from = endOf(value, text);
-    NAMED.lastIndex = from;
+    named.lastIndex = from;
   }
   return from === 0 ? text : out + text.slice(from);
 }

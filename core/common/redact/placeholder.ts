@@ -5,11 +5,9 @@ const SOURCES =
   'process\\.env|os\\.(?:environ|getenv)|import\\.meta|env|config|args?|opts?|options|props|params|self|this|req|' +
   'request|res|ctx|vars?|secrets|settings|data|event|user|input|body|await|new|typeof|require';
 
-const PLACEHOLDER = new RegExp(
-  `^(?:\\[REDACTED|[$<{]|%[A-Za-z_(]|(?:${TYPES_AND_BLANKS})\\W{0,2}$|(?:${SOURCES})\\b[.[(?]|([*.xX•…_#-])\\1+$)`,
-);
+const PLACEHOLDER = `^(?:\\[REDACTED|[$<{]|%[A-Za-z_(]|(?:${TYPES_AND_BLANKS})\\W{0,2}$|(?:${SOURCES})\\b[.[(?]|([*.xX•…_#-])\\1+$)`;
 
 /** Values that stand for a secret without being one: `${TOKEN}`, `<token>`, `null`, `process.env.X`, `****`. */
 export function isPlaceholder(value: string): boolean {
-  return PLACEHOLDER.test(value);
+  return new RegExp(PLACEHOLDER).test(value);
 }

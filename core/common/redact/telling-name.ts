@@ -11,7 +11,6 @@ const SECRET = `secret(?:[_-]?(?:key|value))?|(?:${KEY_OF})[_-]?key|credentials?
 /** Source of a pattern for the end of a telling name (`DB_PASSWORD2`, `apiKey`); has two groups, see `familyOf`. */
 export const TELLING_NAME = `(?:(${PASSWORD})|(${TOKEN})|(?:${SECRET}))(?:[_-]?\\d{1,2}|[_-]?confirm(?:ation)?)?`;
 
-const NAME_END = new RegExp(`${TELLING_NAME}$`, 'i');
 const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|^x-[a-z-]{0,30}(?:key|token|secret|auth)$/i;
 
 /** The family of a match of `TELLING_NAME`. */
@@ -21,7 +20,7 @@ export function familyOf(match: RegExpExecArray): Family {
 
 /** The family of a whole name, `header` for HTTP headers that carry a login, undefined for names that tell nothing. */
 export function familyOfName(name: string): Family | 'header' | undefined {
-  const match = NAME_END.exec(name);
+  const match = new RegExp(`${TELLING_NAME}$`, 'i').exec(name);
   if (match) return familyOf(match);
   return HEADER.test(name) ? 'header' : undefined;
 }

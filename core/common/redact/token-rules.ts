@@ -1,7 +1,10 @@
 /** A kind of token known by its beginning. */
 export interface TokenRule {
   readonly name: string;
-  /** How its tokens begin, literally: all rules' together make one search. */
+  /**
+   * How its tokens begin: letters, digits, blanks, dots and `-_/:=~`. All rules' together make one search, in which a
+   * prefix stands before any shorter one that it begins with.
+   */
   readonly prefixes: readonly string[];
   /** Sticky, tried where a prefix stands. What group 1 matches, if anything, is kept in front of the marker. */
   readonly regex: RegExp;

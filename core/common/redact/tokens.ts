@@ -2,24 +2,10 @@ import { marker } from './marker.ts';
 import { mentionsAny } from './mentions.ts';
 import { TOKEN_RULES, type TokenRule } from './token-rules.ts';
 
-const RULE_OF_PREFIX: ReadonlyMap<string, TokenRule> = new Map(
-  TOKEN_RULES.flatMap((rule) => rule.prefixes.map((prefix): [string, TokenRule] => [prefix, rule])),
-);
-
-const PREFIXES: readonly string[] = [...RULE_OF_PREFIX.keys()];
-
+const PREFIXES: readonly string[] = TOKEN_RULES.flatMap((rule) => rule.prefixes);
 const SHORTEST_TOKEN = 15;
-/** Up to this length, looking for each prefix by itself takes less time than to compile the search for all. */
+/** Up to this length, looking for each prefix by itself takes less time than to compile one search for all. */
 const SEARCHED_ONE_BY_ONE = 4096;
-
-/** All prefixes in one search, longer ones first, so that `sk-ant-` is seen before `sk-`. */
-const PREFIX = new RegExp(
-  [...PREFIXES]
-    .sort((a, b) => b.length - a.length)
-    .map((prefix) => prefix.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-    .join('|'),
-  'g',
-);
 
 /**
  * Replaces tokens known by how they begin. One scan finds the beginnings; only the rule of the one found is tried, there
@@ -29,20 +15,29 @@ export function redactTokens(text: string): string {
   if (text.length < SHORTEST_TOKEN || (text.length < SEARCHED_ONE_BY_ONE && !mentionsAny(text, PREFIXES))) return text;
   let out = '';
   let from = 0;
-  PREFIX.lastIndex = 0;
-  for (let found = PREFIX.exec(text); found !== null; found = PREFIX.exec(text)) {
-    const rule = startsToken(text, found.index) ? RULE_OF_PREFIX.get(found[0]) : undefined;
+  const prefixes = searchForPrefixes();
+  for (let found = prefixes.exec(text); found !== null; found = prefixes.exec(text)) {
+    const rule = startsToken(text, found.index) ? ruleOf(found[0]) : undefined;
     const token = rule && matchAt(rule.regex, text, found.index);
     if (!rule || !token) {
       // A shorter prefix may begin inside the one that did not count.
-      PREFIX.lastIndex = found.index + 1;
+      prefixes.lastIndex = found.index + 1;
       continue;
     }
     out += text.slice(from, found.index) + (token[1] ?? '') + marker(rule.name);
     from = found.index + token[0].length;
-    PREFIX.lastIndex = from;
+    prefixes.lastIndex = from;
   }
   return from === 0 ? text : out + text.slice(from);
+}
+
+/** Of prefixes that begin alike the first one counts; a dot is the only character in them that means something else. */
+function searchForPrefixes(): RegExp {
+  return new RegExp(PREFIXES.join('|').replaceAll('.', '\\.'), 'g');
+}
+
+function ruleOf(prefix: string): TokenRule | undefined {
+  return TOKEN_RULES.find((rule) => rule.prefixes.includes(prefix));
 }
 
 function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {

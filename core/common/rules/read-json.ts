@@ -22,9 +22,10 @@ function findTooDeep(source: string): Mistake | undefined {
   let depth = 0;
   for (;;) {
     scanner.scan();
-    const length = scanner.getTokenLength();
-    if (length === 0) return undefined;
     const offset = scanner.getTokenOffset();
+    // Not by the token's length: at the end, behind an open comment, it is 1.
+    if (offset >= source.length) return undefined;
+    const length = scanner.getTokenLength();
     const character = length === 1 ? source[offset] : undefined;
     if (character === '[' || character === '{') depth += 1;
     if (character === ']' || character === '}') depth -= 1;

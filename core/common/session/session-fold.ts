@@ -33,6 +33,8 @@ export class SessionFold {
   private lastEventId: string | undefined;
   private prompts = 0;
   private responses = 0;
+  /** The recorder sees the process only, not what it asks of a model. */
+  private costUnseen = false;
   private toolCalls = 0;
   private errors = 0;
   private filesRead = 0;
@@ -80,7 +82,7 @@ export class SessionFold {
       errors: this.errors,
       requests: this.ledger.requests,
       usage: this.ledger.usage,
-      cost: this.ledger.cost(this.responses > 0 || this.toolCalls > 0),
+      cost: this.ledger.cost(this.costUnseen || this.responses > 0 || this.toolCalls > 0),
       contextPct: this.contextPct,
       files: this.files,
       filesRead: this.filesRead,
@@ -102,6 +104,7 @@ export class SessionFold {
         this.agent = asString(data.agent) ?? asString(data.agent_name) ?? this.agent;
         this.model = asString(data.model) || this.model;
         this.workspace = asString(data.cwd) || this.workspace;
+        this.costUnseen ||= data.mode === 'run';
         this.endedAt = undefined;
         return;
       case 'session_end':

@@ -1,3 +1,4 @@
+const HARMLESS = /^[\x20-\x7e]*$/;
 /** Controls, formats, lone surrogates, line and paragraph separators, and everything meant to be invisible. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
@@ -13,6 +14,7 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
  * characters become `�`; invisible characters are left out. Applied again it changes nothing.
  */
 export function sanitize(text: string): string {
+  if (HARMLESS.test(text)) return text;
   const safe = UNSAFE.test(text)
     ? text.replace(LINE_BREAK, '⏎').replaceAll('\t', ' ').replace(EACH_UNSAFE, replacement)
     : text;

@@ -23,7 +23,7 @@ export function systemProcessControl(runtimeDir: string): ProcessControl {
   });
 }
 
-/** The only call of `process.kill` in the product. */
+/** The only way an agent is signalled: `run` forwards signals to its own child by itself. */
 export const systemSignals: SignalSender = {
   send(pid, signal) {
     process.kill(pid, signal);

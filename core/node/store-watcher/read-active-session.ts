@@ -1,14 +1,12 @@
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACTIVE_FILE } from '../store/active-session.ts';
 import { isRefusal, openRegularFile } from '../tail/open-regular-file.ts';
-
-/** agent-strace's mark of the session that started last. */
-export const ACTIVE_FILE = '.active-session';
 
 /** Longer than any session's id. */
 const MAX_BYTES = 1024;
 
-/** What the mark says, not checked in any way; undefined when there is none that can be read. */
+/** The session that `.active-session` names, not checked in any way; undefined when there is none that can be read. */
 export function readActiveSession(store: string): string | undefined {
   const opened = openRegularFile(join(store, ACTIVE_FILE), store);
   if (!opened || isRefusal(opened)) return undefined;

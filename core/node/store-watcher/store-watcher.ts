@@ -1,11 +1,12 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { ACTIVE_FILE } from '../store/active-session.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { META_FILE } from '../store/session-meta-file.ts';
 import { folderIdentity, nearestFolder, whatElseIsAt } from './folder-identity.ts';
 import type { FolderListener, FolderWatch, OpenFolderWatch } from './folder-watch.ts';
 import { notifyFolder } from './notify-folder.ts';
-import { ACTIVE_FILE, readActiveSession } from './read-active-session.ts';
+import { readActiveSession } from './read-active-session.ts';
 import type { StoreIssue } from './store-issue.ts';
 import { watchFolder } from './watch-folder.ts';
 

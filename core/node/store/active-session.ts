@@ -2,11 +2,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from './replace-file.ts';
 
-const ACTIVE_FILE = '.active-session';
+export const ACTIVE_FILE = '.active-session';
 
 /**
- * agent-strace's mark of the session that runs now. With several at once it names the one that started last; nothing of
- * ours relies on it.
+ * agent-strace's mark of the session that runs now. With several at once it names the one that started last. A watcher
+ * learns from it that a session of the past goes on.
  */
 export function markActive(store: string, session: string): void {
   replaceFile(join(store, ACTIVE_FILE), session);

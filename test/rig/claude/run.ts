@@ -70,6 +70,8 @@ export async function runClaude(options: ClaudeOptions): Promise<ClaudeRun> {
   const stderr: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // Keys typed after the end have nowhere to go.
+  child.stdin?.on('error', () => {});
   // `exit`, not `close`: an orphan may hold the pipes open for ever.
   const done = once(child, 'exit').then(async ([code, signal]): Promise<ClaudeExit> => {
     await Promise.race([once(child, 'close'), new Promise((drained) => setTimeout(drained, 500))]);

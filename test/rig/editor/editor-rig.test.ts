@@ -92,7 +92,7 @@ describe.each(EDITOR_VERSIONS)('the rig with VS Code %s', (version) => {
     expect(await editor.text()).toContain('const line190 = 190;');
     expect((await editor.decorations()).glyphs).toEqual([]);
     await workbench.goToLine(1);
-    await editor.type('// typed\n');
+    await editor.type('const typed = 0;\n');
     const moved = await waitFor('the marks to move', async () => {
       const { glyphs } = await editor.decorations();
       return glyphs.length > 0 && glyphs.map(({ line }) => line);

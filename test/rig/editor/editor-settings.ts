@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 export type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * For tests: nothing opens, asks or fetches by itself, and no editor covers another. Each of the two versions knows most
+ * For tests: nothing opens, asks, saves or fetches by itself, and no editor covers another. Each of the two versions knows most
  * of these settings and ignores the rest.
  */
 const QUIET: Settings = {
@@ -13,6 +13,7 @@ const QUIET: Settings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../wait-for.ts';
 
@@ -55,12 +56,9 @@ export class QuickInput {
   async pick(label: string): Promise<void> {
     const exactly = this.page.locator('.label-name').getByText(label, { exact: true });
     const row = this.widget.locator('.monaco-list-row').filter({ has: exactly }).first();
-    const asked = await this.input.inputValue();
+    const asked = await this.value();
     await row.click();
-    await waitFor(
-      'the choice to be taken',
-      async () => !(await row.isVisible()) || (await this.input.inputValue()) !== asked,
-    );
+    await waitFor('the choice to be taken', async () => !(await row.isVisible()) || (await this.value()) !== asked);
   }
 
   /** Answers with a line of text. */
@@ -72,6 +70,11 @@ export class QuickInput {
   async dismiss(): Promise<void> {
     await this.input.press('Escape');
     await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Undefined while there is no box, also while the window goes away. */
+  private value(): Promise<string | undefined> {
+    return this.input.evaluateAll(([input]) => (input as HTMLInputElement | undefined)?.value).catch(() => undefined);
   }
 
   private readItems(): Promise<readonly QuickItem[]> {

@@ -147,7 +147,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     await mkdir(ARTEFACTS, { recursive: true });
     const path = join(ARTEFACTS, `editor-${this.server.version}-${name}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: 'disabled' });
     return path;
   }
 

@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { waitFor } from '../../rig/wait-for.ts';
 
-/** An interactive bash in a terminal of a tmux server of its own, which ends with the test. */
+/** An interactive bash in a terminal of a tmux server of its own (socket beside `cwd`), which ends with the test. */
 export interface Terminal {
-  /** Pid of the shell. */
-  readonly shell: number;
   /** Types a line and Enter. */
   type(line: string): void;
   /** Presses a key by its tmux name: `C-c`, `C-z`, ... */
@@ -18,9 +16,9 @@ export interface Terminal {
 }
 
 export async function terminal(cwd: string, env: Readonly<Record<string, string>>): Promise<Terminal> {
-  const server = `agent-trace-${randomBytes(6).toString('hex')}`;
+  const socket = path.join(cwd, '..', 'tmux');
   const tmux = (...args: readonly string[]): string =>
-    execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], {
       encoding: 'utf8',
       cwd,
       env: { ...env, TERM: 'xterm' },
@@ -38,9 +36,8 @@ export async function terminal(cwd: string, env: Readonly<Record<string, string>
         .split('\n')
         .some((each) => each.trimEnd() === text),
     ).then(() => undefined);
-  const shell = Number(tmux('display-message', '-p', '#{pane_pid}'));
   // Its own prompt, so that a line of output never stands behind one.
   type("PS1='$ '; bind 'set enable-bracketed-paste off'; echo ready");
   await line('ready');
-  return { shell, type, press: (key) => void tmux('send-keys', key), screen, line };
+  return { type, press: (key) => void tmux('send-keys', key), screen, line };
 }

@@ -57,6 +57,7 @@ const FILES: Readonly<Record<string, string | undefined>> = {
 `,
   'trailing commas': '{\n  "hooks": {\n    "Stop": [\n      { "hooks": [], },\n    ],\n  },\n  "model": "opus",\n}\n',
   'a key that stands twice': '{\n  "hooks": { "Nope": [] },\n  "hooks": {\n    "Stop": []\n  }\n}\n',
+  'an event that stands twice': '{ "hooks": { "Stop": [{ "hooks": [] }, { "hooks": [] }], "Stop": [] } }',
   'odd blanks': '{"model"  :  "opus"  ,\n\n\n "hooks":{ "Stop":[\n\n] }  \n\n}  \n\n',
   'characters outside ASCII': '{\n  "statusLine": "größer → 日本語 🙂"\n}\n',
 };
@@ -129,6 +130,12 @@ describe('what setup writes', () => {
   it('takes effect where a key stands twice: the last one counts', () => {
     const twice = installHooks('{ "hooks": { "Stop": [] }, "hooks": {} }', { ...wanted, events: ['Stop'] }).text ?? '';
     expect(JSON.parse(twice)).toEqual(withOurHooks({}, ['Stop']));
+  });
+
+  it('leaves an entry alone that does not count, because its event stands again further down', () => {
+    const ours = '[ { "hooks": [ { "command": "C" } ] } ]';
+    const text = `{ "hooks": { "Stop": ${ours}, "Stop": [] } }`;
+    expect(removeHooks(text, (command) => command === 'C')).toMatchObject({ text, removed: [] });
   });
 
   it('is not taken out together with the line end that closes a comment', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
+import { sanitize } from '../../../core/common/view/sanitize.ts';
 import { clip, clipRow, rowWidth, span, widthOf } from '../../../watcher-cli/view/row.ts';
 
 const text = (row: readonly { text: string }[]) => row.map((part) => part.text).join('');
@@ -9,6 +11,13 @@ test('wide characters and emoji take two columns, marks none', () => {
   expect(widthOf('日本')).toBe(4);
   expect(widthOf('👍')).toBe(2);
   expect(widthOf('e\u0301')).toBe(1);
+});
+
+test('characters that are measured the short way have the width of the long way', () => {
+  for (let code = 0x20; code < 0x3000; code++) {
+    const character = sanitize(String.fromCharCode(code));
+    expect(widthOf(character), character).toBe(stringWidth(character));
+  }
 });
 
 test('a text that does not fit ends with an ellipsis, and no wide character is cut in half', () => {

@@ -12,7 +12,7 @@ describe('a formatted issue', () => {
   test('has file, line, column, message, the line with a caret, and what would be right', () => {
     expect(formatted('[\n  { "condition": "files_modified > ten", "action": "pause" }\n]')).toBe(
       [
-        'rules.json:2:37: bad number for files_modified',
+        'rules.json:2:36: bad number for files_modified',
         '    { "condition": "files_modified > ten", "action": "pause" }',
         '                                     ^^^',
         '  write a number such as 10',

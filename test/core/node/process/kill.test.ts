@@ -115,6 +115,19 @@ describe.runIf(process.platform === 'linux')('kill of a real process tree', () =
     expect(tree.alive()).toEqual([]);
   });
 
+  it('is not undone by a resume that comes while it is under way', async () => {
+    const { tree, control, sender } = start(`
+      trap 'echo asked > asked; sleep 0.3; exit 0' TERM; ${SHELLS} note agent; ${WAITS}
+    `);
+    await tree.grown('shell.log', 2);
+    const target = tree.target();
+    const killed = control.kill(target);
+    await waitFor('the question to the agent', () => tree.read('asked'));
+    expect(await control.resume(target)).toMatchObject({ result: 'refused', reason: `pid ${tree.pid} is gone` });
+    expect(await killed).toMatchObject({ result: 'done' });
+    expect(sender.to(await tree.pidOf('shell'))).toEqual(['SIGSTOP', 'SIGKILL']);
+  });
+
   it('ends an agent that somebody else has stopped', async () => {
     const { tree, control, table } = start(`${CLOSES}; ${SHELLS} note agent; ${WAITS}`);
     await tree.grown('shell.log', 2);

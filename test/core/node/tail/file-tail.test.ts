@@ -375,6 +375,32 @@ describe('FileTail on what is no file', () => {
   );
 });
 
+describe('FileTail while the system does not let it look', () => {
+  onPosix('reports that once, reads on in the open file and keeps its place', () =>
+    inFolder((folder) => {
+      const session = join(folder, 's');
+      mkdirSync(session);
+      const path = join(session, 'f');
+      writeFileSync(path, 'a\n');
+      const file = new TailedFile(path);
+      file.readAll();
+      renameSync(session, `${session}.away`);
+      // A link to itself: no path through it can be looked at, not even by root.
+      symlinkSync(session, session);
+      appendFileSync(`${session}.away/f`, 'b\n');
+      expect([file.readAll(), file.readAll()]).toEqual(['refused', 'refused']);
+      expect(file.tail.isUnreadable).toBe(true);
+      unlinkSync(session);
+      renameSync(`${session}.away`, session);
+      appendFileSync(path, 'c\n');
+      expect(file.readAll()).toBe('idle');
+      expect(file.tail.isUnreadable).toBe(false);
+      expect(file.lines).toEqual(['a', 'b', 'c']);
+      expect(file.kinds).toEqual(['unreadable']);
+    }),
+  );
+});
+
 describe('FileTail going on from a checkpoint', () => {
   it('reads every line from there on, the unfinished one from its start', () =>
     inFolder((folder) => {
