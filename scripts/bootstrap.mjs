@@ -1,14 +1,12 @@
 // Entry of `npm start`, `npm test` and the other scripts on a fresh clone. Plain JavaScript on purpose: it runs on whatever
 // Node the machine has, installs what is missing, then runs the named TypeScript script on the project's own Node 24.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, 'node_modules');
-const stamp = path.join(modules, '.agent-trace-installed');
 const ownNode = path.join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 function fail(message) {
@@ -20,10 +18,10 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   fail(`Node ${process.versions.node} is too old: use Node 20.19 or later.`);
 
-const wanted = createHash('sha256')
-  .update(readFileSync(path.join(root, 'package-lock.json')))
-  .digest('hex');
-const installed = existsSync(stamp) && existsSync(ownNode) && readFileSync(stamp, 'utf8') === wanted;
+// npm writes its own list of what is installed; older than the lock file, it is of another state of the project.
+const listed = statSync(path.join(modules, '.package-lock.json'), { throwIfNoEntry: false });
+const lock = statSync(path.join(root, 'package-lock.json'));
+const installed = existsSync(ownNode) && listed !== undefined && listed.mtimeMs >= lock.mtimeMs;
 if (!installed) {
   console.error('agent-trace: installing dependencies (npm ci) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -42,8 +40,6 @@ if (!installed) {
     });
     if (own.status !== 0 || !existsSync(ownNode)) fail('the npm package "node" did not bring its Node; see above.');
   }
-  mkdirSync(modules, { recursive: true });
-  writeFileSync(stamp, wanted);
 }
 
 const [script, ...args] = process.argv.slice(2);

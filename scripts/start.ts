@@ -47,7 +47,7 @@ const agent = spawn(
 );
 const agentEnded = new Promise<void>((resolve) => agent.once('close', () => resolve()));
 
-let status = 0;
+let failure: string | undefined;
 try {
   await outcome('pause');
   await sleep(PAUSED_FOR_MS);
@@ -66,8 +66,8 @@ try {
     await watchEnded;
   }
 } catch (error) {
-  console.error(`demonstration failed: ${error instanceof Error ? error.message : error}`);
-  status = 1;
+  // Told when the watcher has given the terminal back.
+  failure = error instanceof Error ? error.message : String(error);
 } finally {
   watch.kill('SIGINT');
   agent.kill('SIGKILL');
@@ -75,13 +75,11 @@ try {
 }
 const postmortem = existsSync(store) ? readdirSync(store).find((name) => /^postmortem-.*\.md$/.test(name)) : undefined;
 if (postmortem) console.log(`\n${readFileSync(path.join(store, postmortem), 'utf8')}`);
-if (status === 0 && !postmortem) {
-  console.error('demonstration failed: no postmortem was written');
-  status = 1;
-}
+failure ??= postmortem ? undefined : 'no postmortem was written';
+if (failure) console.error(`demonstration failed: ${failure}`);
 if (keep) console.log(`Left behind: ${home}`);
 else rmSync(home, { recursive: true, force: true });
-process.exit(status);
+process.exit(failure ? 1 : 0);
 
 /** Waits until the watcher reports that it is done with an action. */
 async function outcome(action: 'pause' | 'kill'): Promise<void> {
@@ -89,12 +87,15 @@ async function outcome(action: 'pause' | 'kill'): Promise<void> {
   for (const end = Date.now() + DEADLINE_MS; Date.now() < end; await sleep(50)) {
     if (watch.exitCode !== null) throw new Error(`the watcher ended with status ${watch.exitCode}`);
     const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean) : [];
-    const outcome = lines
-      .map((line) => JSON.parse(line) as { type: string; action: string; result: string; reason: string })
-      .find((line) => line.type === 'outcome' && line.action === action);
+    const alerts = lines.map(
+      (line) => JSON.parse(line) as { type: string; action: string; result?: string; reason?: string },
+    );
+    const of = (type: string) => alerts.find((alert) => alert.type === type && alert.action === action);
+    const outcome = of('outcome');
     if (outcome?.result === 'done') return;
     if (outcome) throw new Error(`${action}: ${outcome.result}: ${outcome.reason}`);
-    if (agent.exitCode !== null) throw new Error(`the agent ended before it was stopped (${action})`);
+    // Being killed, it is gone before the outcome is known.
+    if (agent.exitCode !== null && !of('decision')) throw new Error(`the agent ended before a rule said ${action}`);
   }
   throw new Error(`no outcome for ${action}`);
 }

@@ -5,3 +5,5 @@
 import { runHook } from './hook/run-hook.ts';
 
 runHook(process.argv.slice(2));
+// Everything is written by now, and an agent waits for the end.
+process.exit(0);

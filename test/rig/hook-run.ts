@@ -14,7 +14,10 @@ export type Payload = Readonly<Record<string, unknown>>;
 /** One line of `events.ndjson`. */
 export type StoredEvent = Readonly<Record<string, unknown>> & { readonly data: Readonly<Record<string, unknown>> };
 
-/** A workspace and a runtime folder of their own, in which the recorder's bundle runs as an agent's hook. */
+/**
+ * A workspace and a runtime folder of their own, in which the recorder's bundle runs as an agent's hook. Needs
+ * `ensureBuilt`.
+ */
 export class HookRig {
   readonly folder = tempFolder();
   readonly workspace = join(this.folder, 'workspace');
@@ -43,7 +46,7 @@ export class HookRig {
 
   /** `spawn` adds to the options of `spawnSync`. */
   runRaw(input: string, args: readonly string[] = [], spawn: object = {}): HookResult {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [hookProgram(), ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [HOOK_BUNDLE, ...args], {
       cwd: this.workspace,
       env: this.env,
       input,
@@ -64,9 +67,4 @@ export class HookRig {
   meta(session = 's1'): Readonly<Record<string, unknown>> {
     return JSON.parse(readFileSync(join(this.store, session, 'meta.json'), 'utf8')) as Record<string, unknown>;
   }
-}
-
-/** Path of the hook's bundle; build it first. */
-export function hookProgram(): string {
-  return process.env['HOOK_UNDER_TEST'] ?? HOOK_BUNDLE;
 }

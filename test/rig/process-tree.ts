@@ -121,15 +121,14 @@ export class RecordingSender implements SignalSender {
   }
 
   send(pid: number, signal: ControlSignal): void {
-    if (!this.#trees.some((tree) => tree.has(pid))) {
-      const info = linuxProcessTable().read(pid);
-      if (!info || info.state === 'zombie') throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
-      // Not sent: a test must not hurt what a defect aims at.
-      this.astray.push({ pid, signal, name: info.name });
+    if (this.#trees.some((tree) => tree.has(pid))) {
+      this.sent.push({ pid, signal });
+      process.kill(pid, signal);
       return;
     }
-    this.sent.push({ pid, signal });
-    process.kill(pid, signal);
+    if (isEnding(pid)) throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
+    // Not sent: a test must not hurt what a defect aims at.
+    this.astray.push({ pid, signal, name: linuxProcessTable().read(pid)?.name });
   }
 
   to(pid: number): readonly ControlSignal[] {
@@ -138,18 +137,28 @@ export class RecordingSender implements SignalSender {
 }
 
 function hasVariable(pid: number, variable: string): boolean {
-  for (let look = 0; look < 100; look++) {
+  // The environment cannot be seen for a moment while a process is in `exec`.
+  for (let look = 0; look < 100 && !isEnding(pid); look++) {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
       if (environment !== '') return environment.split('\0').includes(variable);
-      // Empty for good when it has ended or is the kernel's own (no executable), for a moment when it is in `exec`.
-      readlinkSync(`/proc/${pid}/exe`);
     } catch {
       return false;
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
   return false;
+}
+
+/** Whether a process has given up its memory already (or is the kernel's own, which never had any). */
+function isEnding(pid: number): boolean {
+  try {
+    readlinkSync(`/proc/${pid}/exe`);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ESRCH';
+  }
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ensureBuilt } from '../rig/build.ts';
-import { type HookResult, HookRig, hookProgram } from '../rig/hook-run.ts';
+import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
+import { type HookResult, HookRig } from '../rig/hook-run.ts';
 
 beforeAll(ensureBuilt);
 
@@ -57,7 +57,7 @@ describe('the hook never fails the agent', () => {
 
   it('when stdin is a pipe that is filled slowly', async () => {
     const rig = new HookRig();
-    const child = spawn(process.execPath, [hookProgram()], { env: rig.env, stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn(process.execPath, [HOOK_BUNDLE], { env: rig.env, stdio: ['pipe', 'ignore', 'ignore'] });
     onTestFinished(() => {
       child.kill('SIGKILL');
     });
@@ -75,7 +75,7 @@ describe('the hook never fails the agent', () => {
     expect(rig.events()).toHaveLength(2);
   });
 
-  it('when stdin does not block, as some parents pass it on', async () => {
+  it.skipIf(process.platform === 'win32')('when stdin does not block, as some parents pass it on', async () => {
     const rig = new HookRig();
     const text = JSON.stringify({ session_id: 's1', ...STOP });
     // Node keeps its sockets in non-blocking mode. It takes the mode from a child's first three descriptors, not from
@@ -90,7 +90,7 @@ describe('the hook never fails the agent', () => {
           child.on('exit', (code) => process.exit(code));
         });
       });`;
-    const result = execFileSync(process.execPath, ['-e', script, hookProgram(), text], {
+    const result = execFileSync(process.execPath, ['-e', script, HOOK_BUNDLE, text], {
       env: rig.env,
       timeout: 30_000,
     });
@@ -98,7 +98,7 @@ describe('the hook never fails the agent', () => {
     expect(rig.events()).toHaveLength(2);
   });
 
-  it('when the store cannot be written', () => {
+  it.skipIf(process.platform === 'win32')('when the store cannot be written', () => {
     const rig = new HookRig();
     const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
     if (asNobody.uid) letNobodyIn(rig);
@@ -109,7 +109,7 @@ describe('the hook never fails the agent', () => {
     chmodSync(rig.workspace, 0o755);
   });
 
-  it('when neither the store nor the log can be written', () => {
+  it.skipIf(process.platform === 'win32')('when neither the store nor the log can be written', () => {
     const rig = new HookRig({ AGENT_TRACE_RUNTIME_DIR: '/dev/null/run', AGENT_TRACE_DIR: '/dev/null/traces' });
     const result = rig.run(STOP);
     expect(result).toMatchObject({ status: 0, stdout: '' });
@@ -148,7 +148,7 @@ describe('the hook never fails the agent', () => {
   });
 });
 
-describe('the hook writes nowhere but into its store', () => {
+describe.skipIf(process.platform === 'win32')('the hook writes nowhere but into its store', () => {
   it.each(['../x', '..', '/tmp/x', 'a/../../x', '.active-session', 'x\0y', 'C:\\x'])(
     'for session id %j',
     (session_id) => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeProcessIdentity } from '../../core/common/process/process-identity.ts';
 import { type Registration, readRegistration } from '../../core/node/process/registration.ts';
-import { ensureBuilt } from '../rig/build.ts';
-import { HookRig, hookProgram } from '../rig/hook-run.ts';
+import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
+import { HookRig } from '../rig/hook-run.ts';
 
 beforeAll(ensureBuilt);
 
@@ -20,7 +20,7 @@ const AGENT = `
 function runAgent(rig: HookRig, payload: object): { readonly pid: number; readonly startTime: string } {
   const input = JSON.stringify({ session_id: 's1', cwd: rig.workspace, ...payload });
   const options = { env: rig.env, timeout: 30_000, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  const out = execFileSync(process.execPath, ['-e', AGENT, hookProgram(), input], options);
+  const out = execFileSync(process.execPath, ['-e', AGENT, HOOK_BUNDLE, input], options);
   return JSON.parse(out.toString()) as { pid: number; startTime: string };
 }
 

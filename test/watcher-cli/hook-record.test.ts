@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../rig/build.ts';
+import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
 import { HookRig } from '../rig/hook-run.ts';
 
 beforeAll(ensureBuilt);
@@ -42,7 +42,7 @@ describe('the hook', () => {
     expect(existsSync(join(rig.store, '.active-session'))).toBe(false);
   });
 
-  it('writes for its user alone, and keeps traces out of git', () => {
+  it.skipIf(process.platform === 'win32')('writes for its user alone, and keeps traces out of git', () => {
     const rig = new HookRig();
     rig.run(START);
     const mode = (path: string): number => statSync(join(rig.store, path)).mode & 0o777;
@@ -100,6 +100,11 @@ describe('the hook', () => {
     mkdirSync(join(rig.workspace, 'deep/down'), { recursive: true });
     rig.run({ ...START, cwd: join(rig.workspace, 'deep/down') });
     expect(types(rig)).toEqual(['session_start']);
+  });
+
+  it('loads nothing that a bare Node has not loaded already', () => {
+    const loaded = readFileSync(HOOK_BUNDLE, 'utf8').matchAll(/\brequire\("([^"]+)"\)/g);
+    expect([...new Set([...loaded].map(([, name]) => name))].sort()).toEqual(['node:fs', 'node:path']);
   });
 
   it('keeps several sessions apart', () => {
@@ -253,7 +258,7 @@ describe('the hook and secrets', () => {
     const rig = new HookRig();
     const { status, stderr } = rig.run(payload, ['--redact-pattern', '(', '--redact-pattern', 'ACME-\\d+']);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^agent-trace hook: --redact-pattern: Invalid regular expression.*\n$/);
+    expect(stderr).toMatch(/^agent-trace hook: redaction: --redact-pattern: Invalid regular expression.*\n$/);
     expect(written(rig)).not.toMatch(/hunter2|ACME/);
   });
 });

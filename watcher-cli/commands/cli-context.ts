@@ -4,7 +4,7 @@ import type { ProcessTable } from '../../core/node/process/process-table.ts';
 export interface CliContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: NodeJS.WriteStream & { readonly fd: number };
   readonly stderr: NodeJS.WriteStream;
   readonly table: ProcessTable;
   /** The user's runtime folder; throws AgentTraceError `refused` when it is not safe. */

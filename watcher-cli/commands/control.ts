@@ -1,14 +1,14 @@
 import { realpathSync } from 'node:fs';
 import type { Outcome } from '../../core/common/protocol/alert.ts';
-import { printable as sanitize } from '../../core/common/rules/rule-issue.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { connectWatcher } from '../../core/node/control/client.ts';
+import { type CommandAction, Enforcer } from '../../core/node/enforce/enforcer.ts';
+import { findTarget } from '../../core/node/enforce/find-target.ts';
 import { writeRegistration } from '../../core/node/process/registration.ts';
 import { systemProcessControl } from '../../core/node/process/system-process-control.ts';
 import { rootSession } from '../../core/node/sessions/root-session.ts';
-import { type CommandAction, Enforcer } from '../enforce/enforcer.ts';
-import { findTarget } from '../enforce/find-target.ts';
 import type { CliContext } from './cli-context.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { summaries } from './list.ts';

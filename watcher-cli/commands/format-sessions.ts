@@ -1,6 +1,6 @@
 import { formatCost } from '../../core/common/cost/cost.ts';
-import { printable as sanitize } from '../../core/common/rules/rule-issue.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
 
 const COLUMNS = [
   'SESSION',

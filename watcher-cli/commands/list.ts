@@ -1,6 +1,6 @@
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
-import { printable as sanitize } from '../../core/common/rules/rule-issue.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
 import { loadSessions } from '../../core/node/sessions/stored-sessions.ts';
 import type { CliContext } from './cli-context.ts';
 import { findWorkspace } from './find-workspace.ts';

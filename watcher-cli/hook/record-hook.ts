@@ -9,6 +9,7 @@ import { type Attempt, collectingAttempt } from './attempt.ts';
 import type { HookHost } from './hook-host.ts';
 import { type HookOptions, hookOptions } from './hook-options.ts';
 import { HookRecorder } from './hook-recorder.ts';
+import { redactPattern } from './redact-pattern.ts';
 
 /** Shown on a terminal of its own; serves no record. */
 const NOT_RECORDED: ReadonlySet<string> = new Set(['MessageDisplay']);
@@ -48,6 +49,6 @@ function recordPayload(payload: HookPayload, options: HookOptions, host: HookHos
 /** A pattern that is no regular expression is reported; the others, and our own rules, still hold. */
 function redactorOf({ redact, patterns }: HookOptions, attempt: Attempt): Redactor {
   if (!redact) return keepAll;
-  const compiled = patterns.map((pattern) => attempt('--redact-pattern', () => new RegExp(pattern, 'g')));
+  const compiled = patterns.map((pattern) => attempt('redaction', () => redactPattern(pattern)));
   return createRedactor(compiled.filter((pattern) => pattern !== undefined));
 }

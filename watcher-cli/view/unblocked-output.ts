@@ -1,4 +1,4 @@
-import { write, writeSync } from 'node:fs';
+import { write } from 'node:fs';
 import type { ViewOutput } from './view.ts';
 
 interface Pending {
@@ -6,8 +6,6 @@ interface Pending {
   readonly done: () => void;
 }
 
-/** What a frame may have switched off when it is cut in the middle. */
-const RESTORE = '\x1b[?2026l\x1b[?7h\x1b[?25h\r\n';
 /** Milliseconds before another try when the descriptor takes nothing. */
 const RETRY_MS = 20;
 
@@ -20,7 +18,8 @@ export function unblockedOutput(stream: FileStream): ViewOutput {
 
 /**
  * Writes to a terminal without waiting for it. Node writes to terminals synchronously: while one is stopped with Ctrl-S,
- * or a program before it does not read, nothing else would run, no rule would be enforced. Here a thread waits instead.
+ * nothing else would run, no rule would be enforced. Here a thread waits instead. A process that exits meanwhile waits for
+ * that thread, so no frame is cut in the middle.
  */
 class UnblockedOutput implements ViewOutput {
   private readonly stream: FileStream;
@@ -28,13 +27,6 @@ class UnblockedOutput implements ViewOutput {
   private readonly errorListeners = new Set<(error: Error) => void>();
   private busy = false;
   private broken = false;
-  private readonly onExit = () => {
-    try {
-      if (this.isTTY && !this.broken) writeSync(this.stream.fd, RESTORE);
-    } catch {
-      // The terminal is gone, or full and not to be waited for.
-    }
-  };
 
   constructor(stream: FileStream) {
     this.stream = stream;
@@ -56,7 +48,6 @@ class UnblockedOutput implements ViewOutput {
     this.queue.push({ bytes: Buffer.from(text), done });
     if (this.busy) return;
     this.busy = true;
-    process.on('exit', this.onExit);
     this.next();
   }
 
@@ -79,7 +70,6 @@ class UnblockedOutput implements ViewOutput {
     const batch = this.queue.splice(0);
     if (batch.length === 0) {
       this.busy = false;
-      process.off('exit', this.onExit);
       return;
     }
     const bytes = Buffer.concat(batch.map((pending) => pending.bytes));

@@ -2,7 +2,7 @@ import { findSession } from '../../core/common/session/find-session.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import { ControlError } from '../../core/node/control/control-error.ts';
 import type { ControlHandlers } from '../../core/node/control/peer.ts';
-import type { Enforcer } from '../enforce/enforcer.ts';
+import type { Enforcer } from '../../core/node/enforce/enforcer.ts';
 
 export interface ControlHandlerParts {
   readonly enforcer: Enforcer;

@@ -1,17 +1,22 @@
+import type { ViewOutput } from '../view/view.ts';
 import type { WatchOutput } from './watch-output.ts';
 
 export interface JsonOutputOptions {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: Pick<ViewOutput, 'write'>;
   readonly stderr: { write(text: string): unknown };
 }
 
 /** `watch --json`: one alert a line on stdout; everything else is for people and goes to stderr. */
 export function jsonOutput({ stdout, stderr }: JsonOutputOptions): WatchOutput {
+  let written = Promise.resolve();
   return {
     event: () => {},
-    alert: (alert) => void stdout.write(`${JSON.stringify(alert)}\n`),
+    alert(alert) {
+      const line = new Promise<void>((resolve) => stdout.write(`${JSON.stringify(alert)}\n`, resolve));
+      written = Promise.all([written, line]).then(() => {});
+    },
     note: (text) => void stderr.write(`agent-trace: ${text}\n`),
     refresh: () => {},
-    close: () => {},
+    close: () => written,
   };
 }

@@ -2,9 +2,9 @@ import type { Decision } from '../../core/common/protocol/alert.ts';
 import { type Breach, type CompiledPolicy, evaluate } from '../../core/common/rules/evaluate.ts';
 import { nextDeadline } from '../../core/common/rules/nearness.ts';
 import type { RuleMemory } from '../../core/common/rules/rule-memory.ts';
+import { sessionValues } from '../../core/common/rules/session-values.ts';
 import type { SessionState } from '../../core/common/session/session-state.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
-import { sessionValues } from './session-values.ts';
 
 export interface GuardContext {
   readonly policy: CompiledPolicy;

@@ -71,7 +71,10 @@ export class TranscriptFollower {
       else for (const path of this.transcripts.keys()) if (dirname(path) === folder) this.read(path);
     };
     try {
-      this.watches.set(folder, notifyFolder(folder, heard, () => this.watches.delete(folder)));
+      this.watches.set(
+        folder,
+        notifyFolder(folder, heard, () => this.watches.delete(folder)),
+      );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       this.tell(`changes in ${folder} are not noticed, cost may come late: ${textOf(error)}`);

@@ -9,5 +9,6 @@ export interface WatchOutput {
   note(text: string, tone: 'plain' | 'bad'): void;
   /** The sessions' figures may have changed. */
   refresh(): void;
-  close(): void;
+  /** Resolves when everything has been written. */
+  close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { ControlServer } from '../../core/node/control/server.ts';
 import { acquireStoreLock } from '../../core/node/control/store-lock.ts';
+import { Enforcer } from '../../core/node/enforce/enforcer.ts';
+import { findTarget } from '../../core/node/enforce/find-target.ts';
 import { systemProcessControl } from '../../core/node/process/system-process-control.ts';
 import { type LoadedPolicy, loadPolicy, type PolicyLocation } from '../../core/node/rules/load-policy.ts';
 import { userConfigLocation } from '../../core/node/rules/user-config.ts';
@@ -16,8 +18,7 @@ import { summaryOf } from '../../core/node/sessions/stored-sessions.ts';
 import { openStore } from '../../core/node/store/open-store.ts';
 import type { CliContext } from '../commands/cli-context.ts';
 import { findWorkspace } from '../commands/find-workspace.ts';
-import { Enforcer } from '../enforce/enforcer.ts';
-import { findTarget } from '../enforce/find-target.ts';
+import { unblockedOutput } from '../view/unblocked-output.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { jsonOutput } from './json-output.ts';
 import { isLiveSession } from './live-session.ts';
@@ -60,7 +61,9 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   const { now, table } = context;
   const alerts = new AlertLog(store);
   const outputOptions = { ...context, policy: () => policy, sessions: () => watcher.watched, summary };
-  const output: WatchOutput = options.json ? jsonOutput(context) : terminalOutput(outputOptions);
+  const output: WatchOutput = options.json
+    ? jsonOutput({ stdout: unblockedOutput(context.stdout), stderr: context.stderr })
+    : terminalOutput(outputOptions);
   const idle = idleTimer(options.maxIdle);
   let server: ControlServer | undefined;
 
@@ -135,7 +138,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
     await watcher.close();
     await server?.close();
     for (const text of stillPaused(watcher)) output.note(text, 'bad');
-    output.close();
+    await output.close();
     lock.release();
   }
 

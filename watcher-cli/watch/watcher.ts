@@ -4,9 +4,9 @@ import type { CompiledPolicy } from '../../core/common/rules/evaluate.ts';
 import { memoryFromAlerts } from '../../core/common/rules/rule-memory.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { AlertLog } from '../../core/node/alerts/alert-log.ts';
+import type { Enforcer } from '../../core/node/enforce/enforcer.ts';
 import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { StoreWatcher } from '../../core/node/store-watcher/store-watcher.ts';
-import type { Enforcer } from '../enforce/enforcer.ts';
 import { SessionGuard } from './session-guard.ts';
 import { TranscriptFollower } from './transcript-follower.ts';
 
@@ -55,7 +55,7 @@ export class Watcher {
       onActive: (id) => this.consider(id),
       onChange: (id) => this.read(id),
       onMeta: (id) => this.readMeta(id),
-      onGone: (id) => this.drop(id),
+      onGone: (id) => this.lose(id),
       onStore: () => {},
       onIssue: (issue) => options.onIssue(issue.message),
     });
@@ -135,11 +135,13 @@ export class Watcher {
     this.followTranscript(session);
   }
 
-  private drop(id: string): void {
-    this.sessions.get(id)?.close();
-    this.sessions.delete(id);
-    this.guards.delete(id);
-    this.transcripts.finish(id);
+  /**
+   * A session whose folder is gone stays, with all it has spent and broken: otherwise an agent could start anew by
+   * removing its trace. What was written last is still read.
+   */
+  private lose(id: string): void {
+    const session = this.sessions.get(id);
+    if (session) this.track(session.drain());
     this.options.onChange();
   }
 

@@ -165,7 +165,11 @@ export type PageMessage =
   | { readonly type: 'getDetail'; readonly id: string }
   | { readonly type: 'openFile'; readonly id: string }
   | { readonly type: 'copyLink'; readonly id: string }
+  /** Asks where this row stands among those that pass the filter now; answered by `reveal`, or not at all. */
+  | { readonly type: 'locate'; readonly id: string }
   | { readonly type: 'selectSession'; readonly id: string }
+  /** Offered where there is no session yet. */
+  | { readonly type: 'setUpHooks' }
   | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'kill' };
 
 export const MAX_ROWS_PER_REQUEST = 500;

@@ -65,6 +65,7 @@ class CommandScanner {
       } else if (character === '\n') {
         endCommand();
         this.at += 1;
+        this.readDocuments();
       } else if (character === '<' && next === '<' && !arithmetic) {
         this.readDocumentStart(command);
       } else if (/\s/.test(character)) {

@@ -19,9 +19,11 @@ async function ask(fails = false): Promise<number | null> {
   const module = pathToFileURL(join(import.meta.dirname, 'cached-install.ts')).href;
   const script = `
     import { appendFile, writeFile } from 'node:fs/promises';
+    import { setTimeout as sleep } from 'node:timers/promises';
     import { cachedInstall } from ${JSON.stringify(module)};
     await cachedInstall({ name: 'thing', build: async (folder) => {
       await appendFile(${JSON.stringify(join(cache, 'builds'))}, 'built\\n');
+      await sleep(500); // long enough for the others to ask meanwhile
       await writeFile(folder + '/content', 'whole');
       if (${fails}) throw new Error('no');
     } });`;

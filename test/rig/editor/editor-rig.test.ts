@@ -192,6 +192,17 @@ describe.each(EDITOR_VERSIONS)('the rig with VS Code %s', (version) => {
     await workbench.statusBar.item('Probe 0');
   });
 
+  it('opens a workspace of several folders', async () => {
+    const file = join(folder, 'several.code-workspace');
+    await writeFile(file, JSON.stringify({ folders: [{ path: 'workspace' }, { path: 'probe' }] }));
+    await workbench.open(file);
+    await waitFor('both folders', async () => {
+      const names = (await workbench.explorer.rows()).map(({ name }) => name);
+      return names.includes('workspace') && names.includes('probe');
+    });
+    await workbench.statusBar.item('Probe 0');
+  });
+
   it('leaves no process behind, and says which ones an extension had left', async () => {
     await workbench.runCommand('Rig Probe: Leave Process');
     const orphan = await waitFor('the process', () => server.processes().find(({ name }) => name === 'sleep'));

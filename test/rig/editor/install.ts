@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedInstall } from './cached-install.ts';
 
@@ -91,24 +92,13 @@ async function buildNative(folder: string, module: string): Promise<void> {
 
 /** The older editor looks for ripgrep where a download would have put it; the newer one brings its own. */
 async function linkRipgrep(folder: string): Promise<void> {
-  const home = join(vscodeIn(folder), 'node_modules', '@vscode', 'ripgrep');
-  if (!(await exists(home))) return;
-  const program = join(
-    '..',
-    '..',
-    '..',
-    '..',
-    '..',
-    '..',
-    '..',
-    '@vscode',
-    `ripgrep-linux-${process.arch}`,
-    'bin',
-    'rg',
-  );
-  await mkdir(join(home, 'bin'), { recursive: true });
-  await symlink(program, join(home, 'bin', 'rg'));
-  await access(join(home, 'bin', 'rg'), constants.X_OK);
+  const ripgrep = join(vscodeIn(folder), 'node_modules', '@vscode', 'ripgrep');
+  if (!existsSync(ripgrep)) return;
+  const bin = join(ripgrep, 'bin');
+  const program = join(folder, 'node_modules', '@vscode', `ripgrep-linux-${process.arch}`, 'bin', 'rg');
+  await access(program, constants.X_OK);
+  await mkdir(bin);
+  await symlink(relative(bin, program), join(bin, 'rg'));
 }
 
 async function requireTools(): Promise<void> {
@@ -130,11 +120,4 @@ function nodeIn(folder: string): string {
 
 function vscodeIn(folder: string): string {
   return join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -172,7 +172,7 @@ export class TextEditor {
 
   /** Types at the cursor. */
   async type(text: string): Promise<void> {
-    await this.element.locator('.view-lines').click({ trial: true });
+    await this.element.locator('.native-edit-context, textarea.inputarea').first().focus();
     await this.page.keyboard.insertText(text);
   }
 

@@ -55,7 +55,7 @@ export class Workbench {
   /** Opens the server's workspace, or another folder or `.code-workspace` file, in this window. */
   async open(workspace?: string): Promise<void> {
     await this.page.goto(workspace === undefined ? this.server.url : this.server.urlOf(workspace));
-    await this.isReady();
+    await this.waitUntilReady();
   }
 
   /** Reloads the window as its user does: the extensions are shut down and start anew. */
@@ -66,7 +66,7 @@ export class Workbench {
       const now = await this.page.evaluate(() => performance.timeOrigin).catch(() => before);
       return now !== before;
     });
-    await this.isReady();
+    await this.waitUntilReady();
   }
 
   /** Runs the command with exactly this title, category included: `Agent Trace: Pause`. */
@@ -151,7 +151,7 @@ export class Workbench {
     return path;
   }
 
-  private async isReady(): Promise<void> {
+  private async waitUntilReady(): Promise<void> {
     // The entry for the remote machine is the editor's own and comes with the restored window.
     await this.page.locator('.part.statusbar [id="status.host"]').waitFor({ timeout: 60_000 });
   }

@@ -210,6 +210,18 @@ describe('the watcher', () => {
     expect(await watch.outcome('pause')).toMatchObject({ result: 'done', session_id: 'again' });
   });
 
+  it('does not let a session start anew by removing its trace', async () => {
+    workspace.writeRules(KILL_CALLS);
+    const agent = workspace.startSleeper();
+    const session = workspace.session('one', agent.pid);
+    const watch = await workspace.watch();
+    session.finish('Bash', { command: 'echo 1' });
+    session.finish('Bash', { command: 'echo 2' });
+    rmSync(workspace.store, { recursive: true });
+    workspace.session('one').append('tool_call', { tool_name: 'Bash', arguments: {} }, { event_id: 'third' });
+    expect(await watch.outcome('kill')).toMatchObject({ result: 'done', event_id: 'third' });
+  });
+
   it('posts alerts where the user, not the workspace, has said', async () => {
     const posted: string[] = [];
     const server = createServer((request, response) => {

@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')('an agent in the foreground of an i
     expect(resumed).toMatchObject({ result: 'done' });
     expect(resumed.reason).toContain('type `fg`');
     type('fg\n');
-    await waitFor('the terminal', () => table.read(pid)?.foreground);
+    await waitFor('the terminal', () => table.read(pid)?.foreground).catch((e) => { throw new Error(JSON.stringify([tree.read('screen'), table.read(pid), tree.alive()])); });
     await tree.grown('agent.log', 2);
   });
 

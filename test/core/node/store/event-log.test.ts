@@ -69,7 +69,7 @@ describe('EventLog', () => {
     }
   });
 
-  it('writes one event as one line that only its user may read', () => {
+  it.skipIf(process.platform === 'win32')('writes one event as one line that only its user may read', () => {
     const session = newSession();
     appendAll(session, [new EventMaker('s1').event('user_prompt', { prompt: 'line one\nline two' })]);
     expect(readFileSync(eventsFile(session), 'utf8')).toMatch(/^\{.*\}\n$/);
@@ -88,7 +88,7 @@ describe('EventLog', () => {
     expect(JSON.parse(written[2] ?? '')).toMatchObject({ data: { prompt: 'second' } });
   });
 
-  it('does not follow a link in the place of the events', () => {
+  it.skipIf(process.platform === 'win32')('does not follow a link in the place of the events', () => {
     const session = newSession();
     const outside = join(tempFolder(), 'victim');
     writeFileSync(outside, 'untouched');
@@ -97,11 +97,14 @@ describe('EventLog', () => {
     expect(readFileSync(outside, 'utf8')).toBe('untouched');
   });
 
-  it('refuses a FIFO in the place of the events instead of waiting for a reader', () => {
-    const session = newSession();
-    execFileSync('mkfifo', [eventsFile(session)]);
-    expect(() => new EventLog(session)).toThrow(/is not a file/);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'refuses a FIFO in the place of the events instead of waiting for a reader',
+    () => {
+      const session = newSession();
+      execFileSync('mkfifo', [eventsFile(session)]);
+      expect(() => new EventLog(session)).toThrow(/is not a file/);
+    },
+  );
 
   it('reports a full disk, and loses only the events that did not fit', ({ skip }) => {
     const folder = smallDisk();

@@ -10,7 +10,7 @@ function folders(...names: string[]): string {
   return root;
 }
 
-describe('findStore', () => {
+describe.skipIf(process.platform === 'win32')('findStore', () => {
   it('takes the store that the user names, relative to the workspace', () => {
     const env = { AGENT_TRACE_DIR: 'traces' };
     expect(findStore({ env, cwd: '/a/b', workspace: '/a' })).toEqual({ path: '/a/traces', chosen: true });

@@ -1,6 +1,6 @@
-import type { Alert, Decision, Outcome } from '../../core/common/protocol/alert.ts';
-import type { Action } from '../../core/common/rules/rule.ts';
-import type { ControlReport, ProcessControl, Target } from '../../core/node/process/process-control.ts';
+import type { Alert, Decision, Outcome } from '../../common/protocol/alert.ts';
+import type { Action } from '../../common/rules/rule.ts';
+import type { ControlReport, ProcessControl, Target } from '../process/process-control.ts';
 import type { TargetSearch } from './find-target.ts';
 
 export interface EnforcerOptions {

@@ -1,11 +1,8 @@
-import type { LimitVariable } from '../../core/common/rules/rule.ts';
-import type { SessionState } from '../../core/common/session/session-state.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { LimitValues } from './evaluate.ts';
 
-/** The values rules are held against; undefined where nothing is known, and then no rule can be broken by it. */
-export type SessionValues = Readonly<Partial<Record<LimitVariable, number>>>;
-
-/** `now` is Unix seconds; a session that ended has the duration it ended with. */
-export function sessionValues(state: SessionState, now: number): SessionValues {
+/** The values of a session that limits are held against. `now` is Unix seconds; an ended session has its own duration. */
+export function sessionValues(state: SessionState, now: number): LimitValues {
   const { startedAt, endedAt, cost, contextPct } = state;
   return {
     files_modified: state.filesModified,

@@ -1,8 +1,8 @@
-import { decodeAttribution } from '../../core/common/trace/session-meta.ts';
-import type { Target } from '../../core/node/process/process-control.ts';
-import { readRegistration } from '../../core/node/process/registration.ts';
-import { rootSession } from '../../core/node/sessions/root-session.ts';
-import { readMeta } from '../../core/node/store/session-meta-file.ts';
+import { decodeAttribution } from '../../common/trace/session-meta.ts';
+import type { Target } from '../process/process-control.ts';
+import { readRegistration } from '../process/registration.ts';
+import { rootSession } from '../sessions/root-session.ts';
+import { readMeta } from '../store/session-meta-file.ts';
 
 export type TargetSearch = { readonly target: Target } | { readonly refusal: string };
 
