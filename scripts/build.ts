@@ -22,6 +22,30 @@ const shared: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** The page of the event panel: its script, its style sheet, and the icon font beside it. */
+export const PAGE = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  // VS Code 1.100 has Chromium 132; browsers that show an editor may be older or others.
+  target: ['chrome120', 'firefox128', 'safari17.4'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  minify: true,
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  entryPoints: [
+    { in: 'webview/panel.tsx', out: 'panel' },
+    { in: 'webview/style/panel.css', out: 'panel' },
+  ],
+  outdir: 'dist/panel',
+} satisfies BuildOptions;
+
 const PROGRAMS: readonly BuildOptions[] = [
   {
     ...shared,
@@ -31,6 +55,7 @@ const PROGRAMS: readonly BuildOptions[] = [
   },
   { ...shared, entryPoints: ['watcher-cli/hook-main.ts'], outfile: 'dist/hook.cjs' },
   { ...shared, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  PAGE,
 ];
 
 export async function build(): Promise<void> {

@@ -33,7 +33,8 @@ program
   .option('--dry-run', 'say what would be done, signal nothing')
   .option('--json', 'one JSON object a line on stdout for each decision and outcome')
   .option('--max-idle <seconds>', 'end after so many seconds without any event', positive)
-  .action(async (session: string | undefined, options) => {
+  .option('--until-stdin-ends', 'end when standard input does, with the program at its other end')
+  .action(async (session: string | undefined, { untilStdinEnds, ...options }) => {
     const { watchStore } = await import('./watch/watch.ts');
     const stop = new AbortController();
     let status = 0;
@@ -47,8 +48,14 @@ program
         stop.abort();
       });
     }
-    await watchStore(context, { session, ...options }, stop.signal);
-    process.exitCode = status;
+    // A pipe whose other end died tells it by an error on some systems.
+    if (untilStdinEnds) for (const end of ['end', 'error']) process.stdin.resume().once(end, () => stop.abort());
+    try {
+      await watchStore(context, { session, ...options }, stop.signal);
+      process.exitCode = status;
+    } finally {
+      if (untilStdinEnds) process.stdin.destroy();
+    }
   });
 
 program

@@ -1,13 +1,17 @@
+import { realpathSync } from 'node:fs';
 import type * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
+import type { Alert } from '../../core/common/protocol/alert.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { FileMarks } from '../../core/common/view/file-marks.ts';
+import { AlertFeed } from '../../core/node/alerts/alert-feed.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { storedSessionIds, summaryOf } from '../../core/node/sessions/stored-sessions.ts';
 import { readMeta } from '../../core/node/store/session-meta-file.ts';
 import { StoreWatcher } from '../../core/node/store-watcher/store-watcher.ts';
 import type { ModelSession } from './model-session.ts';
+import { WorkspaceRules } from './workspace-rules.ts';
 
 export interface StoreModelOptions {
   /** Path of the store; it need not exist. */
@@ -21,6 +25,10 @@ export interface StoreModelOptions {
   readonly onChange: (session: ModelSession, event: TraceEvent | undefined) => void;
   /** Sessions appeared, ended or disappeared, or the store did. */
   readonly onSessions: () => void;
+  /** Each alert of the store once, past ones first. */
+  readonly onAlert: (alert: Alert) => void;
+  /** The rules have been read, or have changed. */
+  readonly onRules: () => void;
   readonly onIssue: (message: string) => void;
 }
 
@@ -32,10 +40,13 @@ interface Entry extends ModelSession {
 export class StoreModel implements vscode.Disposable {
   private readonly options: StoreModelOptions;
   private readonly watcher: StoreWatcher;
+  private readonly feed: AlertFeed;
   private readonly entries = new Map<string, Entry>();
+  private workspaceRules: WorkspaceRules | undefined;
 
   constructor(options: StoreModelOptions) {
     this.options = options;
+    this.feed = new AlertFeed({ store: options.path, onAlert: options.onAlert, onIssue: options.onIssue });
     this.watcher = new StoreWatcher({
       store: options.path,
       onSession: (id) => this.consider(id),
@@ -44,6 +55,7 @@ export class StoreModel implements vscode.Disposable {
       onMeta: (id) => this.readMeta(id),
       onGone: (id) => this.drop(id),
       onStore: () => options.onSessions(),
+      onAlerts: () => void this.feed.drain(),
       onIssue: (issue) => options.onIssue(issue.message),
     });
   }
@@ -56,6 +68,31 @@ export class StoreModel implements vscode.Disposable {
     for (const { followed } of this.entries.values()) followed.close();
     this.entries.clear();
     this.watcher.close();
+    this.feed.close();
+    this.workspaceRules?.close();
+  }
+
+  get path(): string {
+    return this.options.path;
+  }
+
+  get folder(): vscode.WorkspaceFolder {
+    return this.options.folder;
+  }
+
+  /** What was decided and done in this store, oldest first. */
+  get alerts(): readonly Alert[] {
+    return this.feed.alerts;
+  }
+
+  /** Undefined until the store has a session that has not ended. */
+  get rules(): WorkspaceRules | undefined {
+    return this.workspaceRules;
+  }
+
+  /** Takes an alert that was heard before it is read in the store. */
+  receive(alert: Alert): void {
+    this.feed.receive(alert);
   }
 
   /** In order of appearance. */
@@ -94,7 +131,8 @@ export class StoreModel implements vscode.Disposable {
       },
       onIssue: (issue) => onIssue(issue.message),
     });
-    const summary = () => summaryOf(followed.state, { ...this.options, store: path, now: () => Date.now() / 1000 });
+    const summary = () =>
+      summaryOf(followed.state, { ...this.options, store: realPath(path), now: () => Date.now() / 1000 });
     const entry: Entry = {
       id,
       store: path,
@@ -113,6 +151,12 @@ export class StoreModel implements vscode.Disposable {
     };
     this.entries.set(id, entry);
     this.watcher.follow(id);
+    this.workspaceRules ??= new WorkspaceRules({
+      folder: folder.uri.fsPath,
+      env: process.env,
+      onChange: this.options.onRules,
+      onError: onIssue,
+    });
     void followed.drain();
     onSessions();
     return entry;
@@ -129,5 +173,14 @@ export class StoreModel implements vscode.Disposable {
     this.entries.get(id)?.followed.close();
     this.entries.delete(id);
     this.options.onSessions();
+  }
+}
+
+/** Recorders register their processes under it; the path itself when the store is gone. */
+function realPath(store: string): string {
+  try {
+    return realpathSync.native(store);
+  } catch {
+    return store;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
+import type { Alert } from '../../core/common/protocol/alert.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 import { STORE_FOLDER } from '../../core/node/store/store-path.ts';
@@ -19,13 +20,18 @@ export interface SessionEvent {
   readonly event: TraceEvent;
 }
 
+export interface StoreAlert {
+  readonly store: StoreModel;
+  readonly alert: Alert;
+}
+
 /**
  * What the extension knows: the sessions of all folders of the workspace, kept up to date, folders and stores that come
  * and go included. Every view reads from here and writes nothing.
  */
 export class TraceModel implements vscode.Disposable {
   private readonly options: TraceModelOptions;
-  private readonly stores = new Map<string, StoreModel>();
+  private readonly byPath = new Map<string, StoreModel>();
   private readonly changed = new Set<ModelSession>();
   private sessionsChanged = false;
   private flushing: NodeJS.Immediate | undefined;
@@ -33,6 +39,8 @@ export class TraceModel implements vscode.Disposable {
   private readonly eventEmitter = new vscode.EventEmitter<SessionEvent>();
   private readonly changeEmitter = new vscode.EventEmitter<ModelSession>();
   private readonly sessionsEmitter = new vscode.EventEmitter<void>();
+  private readonly alertEmitter = new vscode.EventEmitter<StoreAlert>();
+  private readonly rulesEmitter = new vscode.EventEmitter<StoreModel>();
   private readonly disposables: readonly vscode.Disposable[];
 
   /** Every new event of a followed session, at once. */
@@ -41,6 +49,10 @@ export class TraceModel implements vscode.Disposable {
   readonly onDidChangeSession = this.changeEmitter.event;
   /** Sessions appeared, ended or disappeared, or another one was selected: once for a burst. */
   readonly onDidChangeSessions = this.sessionsEmitter.event;
+  /** Each decision and outcome once, those of the past too, in order. `StoreModel.alerts` has those so far. */
+  readonly onDidAlert = this.alertEmitter.event;
+  /** The rules of a store were read, or have changed. */
+  readonly onDidChangeRules = this.rulesEmitter.event;
 
   constructor(options: TraceModelOptions) {
     this.options = options;
@@ -48,6 +60,8 @@ export class TraceModel implements vscode.Disposable {
       this.eventEmitter,
       this.changeEmitter,
       this.sessionsEmitter,
+      this.alertEmitter,
+      this.rulesEmitter,
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.start()),
     ];
   }
@@ -56,13 +70,13 @@ export class TraceModel implements vscode.Disposable {
   start(): void {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
     const paths = new Map(folders.map((folder) => [join(folder.uri.fsPath, STORE_FOLDER), folder]));
-    for (const [path, store] of this.stores) {
+    for (const [path, store] of this.byPath) {
       if (paths.has(path)) continue;
-      this.stores.delete(path);
+      this.byPath.delete(path);
       store.dispose();
     }
     for (const [path, folder] of paths) {
-      if (this.stores.has(path)) continue;
+      if (this.byPath.has(path)) continue;
       const store = new StoreModel({
         ...this.options,
         path,
@@ -76,8 +90,13 @@ export class TraceModel implements vscode.Disposable {
           this.sessionsChanged = true;
           this.flushSoon();
         },
+        onAlert: (alert) => {
+          this.alertEmitter.fire({ store, alert });
+          if (alert.type === 'outcome') this.touchTree(alert.session_id);
+        },
+        onRules: () => this.rulesEmitter.fire(store),
       });
-      this.stores.set(path, store);
+      this.byPath.set(path, store);
       store.start();
     }
     this.sessionsChanged = true;
@@ -86,19 +105,24 @@ export class TraceModel implements vscode.Disposable {
 
   dispose(): void {
     clearImmediate(this.flushing);
-    for (const store of this.stores.values()) store.dispose();
-    this.stores.clear();
+    for (const store of this.byPath.values()) store.dispose();
+    this.byPath.clear();
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** One a folder of the workspace, whether it exists on disk or not. */
+  get stores(): readonly StoreModel[] {
+    return [...this.byPath.values()];
   }
 
   /** Followed sessions of all folders, in order of appearance. */
   get sessions(): readonly ModelSession[] {
-    return [...this.stores.values()].flatMap((store) => store.sessions);
+    return [...this.byPath.values()].flatMap((store) => store.sessions);
   }
 
   /** Every session on disk, past ones too. */
   get stored(): readonly { readonly id: string; readonly store: StoreModel }[] {
-    return [...this.stores.values()].flatMap((store) => store.ids.map((id) => ({ id, store })));
+    return [...this.byPath.values()].flatMap((store) => store.ids.map((id) => ({ id, store })));
   }
 
   /** The selected session; without a selection the one that did something last, subagents aside. */
@@ -127,6 +151,18 @@ export class TraceModel implements vscode.Disposable {
   find(id: string): ModelSession | undefined {
     const followed = this.sessions.find((session) => session.id === id);
     return followed ?? this.stored.find((stored) => stored.id === id)?.store.open(id);
+  }
+
+  /** Says that a session's circumstances have changed (its process was stopped, say), which no event tells. */
+  touch(session: ModelSession): void {
+    this.changed.add(session);
+    this.flushSoon();
+  }
+
+  /** A process runs a session and all its subagents. */
+  private touchTree(id: string): void {
+    const root = id.split('.', 1)[0];
+    for (const session of this.sessions) if (session.id.split('.', 1)[0] === root) this.touch(session);
   }
 
   private flushSoon(): void {

@@ -1,35 +1,119 @@
 import * as vscode from 'vscode';
-import type { SessionState } from '../../core/common/session/session-state.ts';
-import { statusModel } from '../../core/common/view/status-model.ts';
+import { nearness } from '../../core/common/rules/nearness.ts';
+import { sessionValues } from '../../core/common/rules/session-values.ts';
+import type { SessionPhase } from '../../core/common/session/session-summary.ts';
+import { sessionControls } from '../../core/common/view/status-controls.ts';
+import { type TooltipLink, tooltipMarkdown } from '../../core/common/view/status-markdown.ts';
+import { type StatusModel, statusModel } from '../../core/common/view/status-model.ts';
+import { lastStop } from '../../core/common/view/status-stop.ts';
+import { statusTooltip } from '../../core/common/view/status-tooltip.ts';
+import type { SessionControl } from '../control/session-control.ts';
+import type { ModelSession } from '../model/model-session.ts';
+import type { TraceModel } from '../model/trace-model.ts';
+import type { Watchers } from '../watcher/watchers.ts';
+import { escapeIcons } from './escape-icons.ts';
+import { Refresher } from './refresher.ts';
 
-/** Shows a session's cost, calls and running tool. */
+export interface StatusBarOptions {
+  readonly model: TraceModel;
+  readonly watchers: Watchers;
+  readonly control: SessionControl;
+}
+
+const LIVE: ReadonlySet<SessionPhase> = new Set(['active', 'waiting', 'paused']);
+const BACKGROUNDS: Readonly<Record<StatusModel['tone'], vscode.ThemeColor | undefined>> = {
+  plain: undefined,
+  warning: new vscode.ThemeColor('statusBarItem.warningBackground'),
+  error: new vscode.ThemeColor('statusBarItem.errorBackground'),
+};
+
+/** Shows the session that did something last, or the selected one; nothing while there is none. */
 export class StatusBar implements vscode.Disposable {
+  private readonly options: StatusBarOptions;
   private readonly item: vscode.StatusBarItem;
+  private readonly refresher = new Refresher(() => this.show());
+  private readonly disposables: readonly vscode.Disposable[];
 
-  constructor() {
+  constructor(options: StatusBarOptions) {
+    const { model, watchers, control } = options;
+    this.options = options;
     this.item = vscode.window.createStatusBarItem('agentTrace.status', vscode.StatusBarAlignment.Left);
     this.item.name = 'Agent Trace';
-    this.item.command = 'agentTrace.showLog';
-  }
-
-  /** Shows one session, nothing when there is none. */
-  show(state: SessionState | undefined): void {
-    if (!state) {
-      this.item.hide();
-      return;
-    }
-    const { cost, calls, tool } = statusModel(state);
-    this.item.text = ['$(pulse)', cost, calls, escapeIcons(tool)].filter(Boolean).join('  ');
-    this.item.accessibilityInformation = { label: `Agent Trace: ${cost}, ${calls}${tool ? `, running ${tool}` : ''}` };
-    this.item.show();
+    this.item.command = 'agentTrace.openEventStream';
+    const refresh = () => this.refresher.request();
+    this.disposables = [
+      this.item,
+      this.refresher,
+      model.onDidChangeSession(refresh),
+      model.onDidChangeSessions(refresh),
+      model.onDidChangeRules(refresh),
+      watchers.onDidChange(refresh),
+      control.onDidChange(refresh),
+      vscode.window.onDidChangeWindowState(refresh),
+    ];
   }
 
   dispose(): void {
-    this.item.dispose();
+    for (const disposable of this.disposables) disposable.dispose();
   }
-}
 
-/** `$(name)` in a status bar text becomes an icon; names of tools come from traces. */
-function escapeIcons(text: string): string {
-  return text.replaceAll('$(', '$\u200b(');
+  private show(): void {
+    const { model, control } = this.options;
+    const session = model.current;
+    if (!session) {
+      this.item.hide();
+      return;
+    }
+    const { state } = session;
+    const phase = session.summary.state;
+    const stop = lastStop(this.storeOf(session)?.alerts ?? [], session.id);
+    const others = this.others(session);
+    const status = statusModel({ state, phase, stop, pending: control.pending(session), others });
+    const more = status.othersWait ? ' $(bell-dot)' : '';
+    this.item.text = `$(${status.icon}) ${status.parts.map(escapeIcons).join('  ')}${more}`;
+    this.item.backgroundColor = BACKGROUNDS[status.tone];
+    this.item.accessibilityInformation = { label: status.label };
+    this.item.tooltip = this.tooltip(session, status, stop);
+    this.item.show();
+  }
+
+  /** Sessions beside this one that are not over, subagents aside. */
+  private others(shown: ModelSession): { readonly live: number; readonly waiting: number } {
+    const phases = this.options.model.sessions
+      .filter((session) => session !== shown && session.parentId === undefined)
+      .map((session) => session.summary.state);
+    return {
+      live: phases.filter((phase) => LIVE.has(phase)).length,
+      waiting: phases.filter((phase) => phase === 'waiting').length,
+    };
+  }
+
+  private tooltip(session: ModelSession, status: StatusModel, stop: ReturnType<typeof lastStop>): vscode.MarkdownString {
+    const { watchers, control } = this.options;
+    const policy = this.storeOf(session)?.rules?.policy;
+    const now = Date.now() / 1000;
+    const tooltip = statusTooltip({
+      state: session.state,
+      kind: status.kind,
+      stop,
+      nearness: policy && nearness(policy, sessionValues(session.state, now)),
+      rules: policy?.rules.length ?? 0,
+      watcher: watchers.presence(session.store),
+      now,
+    });
+    const { pause, resume, kill } = sessionControls(control.facts(session));
+    const links: readonly TooltipLink[] = [
+      ...(pause ? [{ title: 'Pause', command: 'agentTrace.pause' }] : []),
+      ...(resume ? [{ title: 'Resume', command: 'agentTrace.resume' }] : []),
+      ...(kill ? [{ title: 'Kill', command: 'agentTrace.kill' }] : []),
+      { title: 'More', command: 'agentTrace.sessionMenu' },
+    ];
+    const markdown = new vscode.MarkdownString(tooltipMarkdown(status.icon, tooltip, links), true);
+    markdown.isTrusted = { enabledCommands: links.map(({ command }) => command) };
+    return markdown;
+  }
+
+  private storeOf(session: ModelSession) {
+    return this.options.model.stores.find((store) => store.path === session.store);
+  }
 }

@@ -115,8 +115,8 @@ hook('UserPromptSubmit', { prompt: 'Make the greeting configurable and clean up 
 await read('greeting.js');
 await bash('node greeting.js');
 await write('config.json', '{ "name": "world" }\n');
-await write('greeting.js', "const { name } = require('./config.json');\nconsole.log(`Hello, ${name}!`);\n");
-await bash('node greeting.js && node --test .');
+await write('greeting.js', "const { name } = require('./config.json');\nconsole.log('Hello, ' + name + '!');\n");
+await bash('node greeting.js');
 await write('README.md', '# Greeting\n\nSet the name in config.json.\n');
 await write('docs/usage.md', '# Usage\n\nnode greeting.js\n');
 await bash('for i in $(seq 1 40); do echo "$i" >> progress.log; sleep 0.1; done');

@@ -197,6 +197,13 @@ describe.skipIf(process.platform === 'win32')('the hook writes nowhere but into 
     expect(readFileSync(victim, 'utf8')).toBe('untouched');
   });
 
+  it.each(['.active-session', 's1/events.ndjson', 's1/meta.json'])('nor waits when %s is a FIFO', (name) => {
+    const rig = new HookRig();
+    mkdirSync(join(rig.store, 's1'), { recursive: true });
+    execFileSync('mkfifo', [join(rig.store, name)]);
+    expect(rig.run({ hook_event_name: 'SessionEnd' })).toMatchObject({ status: 0, stdout: '' });
+  });
+
   it.each(['.active-session', '.gitignore'])('when %s is one', (name) => {
     const rig = new HookRig();
     const victim = join(rig.folder, 'victim');

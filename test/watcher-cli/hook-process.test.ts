@@ -19,8 +19,11 @@ const AGENT = `
 
 function runAgent(rig: HookRig, payload: object): { readonly pid: number; readonly startTime: string } {
   const input = JSON.stringify({ session_id: 's1', cwd: rig.workspace, ...payload });
-  const options = { env: rig.env, timeout: 30_000, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  const out = execFileSync(process.execPath, ['-e', AGENT, HOOK_BUNDLE, input], options);
+  const out = execFileSync(process.execPath, ['-e', AGENT, HOOK_BUNDLE, input], {
+    env: rig.env,
+    timeout: 30_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return JSON.parse(out.toString()) as { pid: number; startTime: string };
 }
 

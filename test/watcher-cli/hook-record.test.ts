@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
@@ -72,6 +74,22 @@ describe('the hook', () => {
     expect(types(rig)).toEqual(['session_start', 'assistant_response', 'assistant_response']);
     expect(rig.events()[0]).toMatchObject({ event_id: 's1.start', data: { source: 'joined', cwd: rig.workspace } });
     expect(rig.meta()).toMatchObject({ session_id: 's1' });
+  });
+
+  it('makes one session of the first events of several hooks at once', async () => {
+    const rig = new HookRig();
+    const calls = Array.from({ length: 12 }, (_, index) => `t${index}`);
+    const ends = calls.map(async (tool_use_id) => {
+      const child = spawn(process.execPath, [HOOK_BUNDLE], { env: rig.env, stdio: ['pipe', 'inherit', 'pipe'] });
+      const complaints = child.stderr.toArray();
+      child.stdin.end(JSON.stringify({ session_id: 's1', hook_event_name: 'PreToolUse', tool_use_id }));
+      const [status] = await once(child, 'exit');
+      return [status, (await complaints).join('')];
+    });
+    expect(await Promise.all(ends)).toEqual(calls.map(() => [0, '']));
+    const ids = rig.events().map((event) => event['event_id']);
+    expect(ids.sort()).toEqual(['s1.start', ...calls].sort());
+    expect(readdirSync(join(rig.store, 's1')).sort()).toEqual(['events.ndjson', 'meta.json']);
   });
 
   it('takes the event from the command line when the payload has none, and from the payload when it has', () => {
@@ -176,6 +194,14 @@ describe('the hook in subagents', () => {
     expect(types(rig)).toEqual(['session_start']);
   });
 
+  it('does not take the end of a subagent that is not named for the end of the session', () => {
+    const rig = new HookRig();
+    rig.run(START);
+    rig.run({ hook_event_name: 'SubagentStop', stop_hook_active: false });
+    expect(types(rig)).toEqual(['session_start', 'decision']);
+    expect(rig.meta()).not.toHaveProperty('ended_at');
+  });
+
   it('opens nothing for an internal helper that only ends', () => {
     const rig = new HookRig();
     rig.run(START);
@@ -197,10 +223,11 @@ describe('the hook in subagents', () => {
   it('links one that was launched in the background before its first event', () => {
     const rig = new HookRig();
     const call = { hook_event_name: 'PostToolUse', tool_name: 'Agent', tool_use_id: 'toolu_agent' };
-    rig.run({ ...call, tool_response: { status: 'async_launched', agentId: 'a1' } });
+    rig.run({ ...call, tool_response: { status: 'async_launched', agentId: 'a1', agentType: 'Explore' } });
+    expect(types(rig, 's1.a1')).toEqual(['session_start']);
     rig.run({ hook_event_name: 'SubagentStart', ...inside });
     expect(rig.meta('s1.a1')).toMatchObject({ parent_event_id: 'toolu_agent', depth: 1 });
-    expect(types(rig, 's1.a1')).toEqual(['session_start']);
+    expect(rig.meta('s1.a1')['agent_name']).toBe('Explore');
   });
 
   it('links a subagent of a subagent to the one that started it', () => {

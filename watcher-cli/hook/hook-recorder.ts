@@ -1,11 +1,17 @@
+import { existsSync, readdirSync } from 'node:fs';
 import {
   CLAUDE_CODE,
   type EventSource,
   hookEvents,
+  isStart,
   joinedLate,
 } from '../../core/common/adapters/claude-code/hook-events.ts';
 import type { HookPayload } from '../../core/common/adapters/claude-code/hook-payload.ts';
-import { usageTranscript } from '../../core/common/adapters/claude-code/usage-transcript.ts';
+import {
+  subagentOfTranscript,
+  subagentTranscripts,
+  usageTranscript,
+} from '../../core/common/adapters/claude-code/usage-transcript.ts';
 import { asRecord, asString, type JsonRecord } from '../../core/common/json.ts';
 import type { Redactor } from '../../core/common/redact/redactor.ts';
 import { storableEvent } from '../../core/common/redact/storable-event.ts';
@@ -17,7 +23,7 @@ import type { FoundAgent } from '../../core/node/process/find-agent.ts';
 import { clearActive, markActive } from '../../core/node/store/active-session.ts';
 import { countEvents } from '../../core/node/store/count-events.ts';
 import { EventLog } from '../../core/node/store/event-log.ts';
-import { openSession, type SessionFolder, type Store } from '../../core/node/store/open-store.ts';
+import { hasSession, openSession, type SessionFolder, type Store } from '../../core/node/store/open-store.ts';
 import { changeMeta, createMeta, hasMeta, readMeta } from '../../core/node/store/session-meta-file.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -42,6 +48,9 @@ const USAGE_EVENTS: ReadonlySet<string> = new Set([
   'SessionEnd',
 ]);
 
+/** Events of a main session after which subagents have answered, some of them later than they were said to end. */
+const TURN_ENDS: ReadonlySet<string> = new Set(['Stop', 'StopFailure', 'SessionEnd']);
+
 /** Reads of a transcript (8 MiB each) when a session ends and no later hook will go on with it. */
 const LAST_READS = 16;
 
@@ -56,7 +65,7 @@ export class HookRecorder {
   record(): void {
     const { payload, source, attempt, store } = this.parts;
     const root = attempt('session', () => this.openRoot());
-    const session = payload.subagent ? attempt('subagent session', () => this.openSubagent()) : root;
+    const session = payload.subagent ? attempt('subagent session', () => this.openSubagent(payload, {})) : root;
     if (!session) return;
     const events = hookEvents(payload, source);
     if (events.at(-1)?.event_type === 'session_end') {
@@ -68,6 +77,9 @@ export class HookRecorder {
       attempt('events', () => this.append(session, events));
       attempt('usage', () => this.recordUsage(session, 1));
     }
+    if (!payload.subagent && TURN_ENDS.has(payload.event)) {
+      attempt('usage of subagents', () => this.recordUsageOfSubagents());
+    }
     if (payload.event === 'PostToolUse') attempt('subagent link', () => this.linkSubagent());
     if (payload.event === 'SessionStart') attempt('.active-session', () => markActive(store.path, session.name));
     if (payload.event === 'SessionEnd') attempt('.active-session', () => clearActive(store.path, session.name));
@@ -75,18 +87,14 @@ export class HookRecorder {
 
   /** The session of the agent's process, to which its subagents' belong. */
   private openRoot(): SessionFolder {
-    const { payload, source, agent, attempt } = this.parts;
-    const whole: HookPayload = { ...payload, session: payload.rootSession, subagent: undefined };
+    const { payload, agent } = this.parts;
     const attribution = { ...this.place(payload.transcriptPath), ...processFacts(agent) };
-    const session = this.open({
-      session_id: payload.rootSession,
-      started_at: source.now,
-      agent_name: CLAUDE_CODE,
-      attribution,
-    });
+    const { session, isNew } = this.open(
+      { ...payload, session: payload.rootSession, subagent: undefined },
+      { agent_name: CLAUDE_CODE, attribution },
+    );
     const starts = payload.event === 'SessionStart';
-    if (session.created && !starts) attempt('events', () => this.append(session, [joinedLate(whole, source)]));
-    if (!session.created && (starts || agent)) {
+    if (!isNew && (starts || agent)) {
       this.changeMeta(session.name, (meta) => ({
         ...(starts ? reopened(meta) : meta),
         attribution: { ...meta.attribution, ...attribution },
@@ -95,40 +103,32 @@ export class HookRecorder {
     return session;
   }
 
-  private openSubagent(): SessionFolder {
-    const { payload, source, attempt } = this.parts;
-    const session = this.open(this.subagentMeta(payload.session, payload.subagent?.type ?? '', {}));
-    const starts = payload.event === 'SubagentStart';
-    if (session.created && !starts) attempt('events', () => this.append(session, [joinedLate(payload, source)]));
+  private openSubagent(payload: HookPayload, link: Partial<SessionMeta>): SessionFolder {
+    const { session, isNew } = this.open(payload, {
+      agent_name: payload.subagent?.type || CLAUDE_CODE,
+      parent_session_id: payload.rootSession,
+      depth: 1,
+      attribution: this.place(usageTranscript(payload)),
+      ...link,
+    });
     // One that had ended can be asked again.
-    if (!session.created && starts) this.changeMeta(session.name, reopened);
+    if (!isNew && payload.event === 'SubagentStart') this.changeMeta(session.name, reopened);
     return session;
   }
 
-  private open(meta: SessionMeta): SessionFolder {
-    const { store, attempt } = this.parts;
-    const session = openSession(store, meta.session_id);
-    if (!hasMeta(store.path, session.name)) {
-      attempt('meta.json', () => createMeta(store.path, meta));
-    }
-    return session;
+  /** Opens the session of a payload. A new one gets its meta, and a start unless the payload is just that. */
+  private open(payload: HookPayload, meta: Partial<SessionMeta>): { session: SessionFolder; isNew: boolean } {
+    const { store, source, attempt } = this.parts;
+    const session = openSession(store, payload.session);
+    if (hasMeta(store.path, session.name)) return { session, isNew: false };
+    const whole: SessionMeta = { session_id: session.name, started_at: source.now, ...meta };
+    const isNew = attempt('meta.json', () => createMeta(store.path, whole)) ?? false;
+    if (isNew && !isStart(payload)) attempt('events', () => this.append(session, [joinedLate(payload, source)]));
+    return { session, isNew };
   }
 
   private changeMeta(session: string, change: (meta: SessionMeta) => SessionMeta): void {
     this.parts.attempt('meta.json', () => changeMeta(this.parts.store.path, session, change));
-  }
-
-  private subagentMeta(name: string, type: string, more: Partial<SessionMeta>): SessionMeta {
-    const { payload, source } = this.parts;
-    return {
-      session_id: name,
-      started_at: source.now,
-      agent_name: type || CLAUDE_CODE,
-      parent_session_id: payload.rootSession,
-      depth: 1,
-      attribution: this.place(payload.subagent ? usageTranscript(payload) : undefined),
-      ...more,
-    };
   }
 
   private place(transcript: string | undefined): JsonRecord {
@@ -151,15 +151,31 @@ export class HookRecorder {
   }
 
   private recordUsage(session: SessionFolder, reads: number): void {
-    const { payload, source } = this.parts;
+    const { payload } = this.parts;
     const transcriptPath = USAGE_EVENTS.has(payload.event) ? usageTranscript(payload) : undefined;
-    if (!transcriptPath) return;
+    if (transcriptPath) this.recordUsageIn(transcriptPath, session, reads);
+  }
+
+  /** A subagent's last answer reaches its transcript up to 100 ms after `SubagentStop`, when its own hooks are over. */
+  private recordUsageOfSubagents(): void {
+    const { payload, store } = this.parts;
+    const folder = subagentTranscripts(payload);
+    if (!folder || !existsSync(folder)) return;
+    for (const file of readdirSync(folder)) {
+      const id = subagentOfTranscript(file);
+      const name = id && subagentSessionName(payload.agentSessionId, id);
+      if (!name || !hasSession(store, name)) continue;
+      this.recordUsageIn(`${folder}/${file}`, openSession(store, name), LAST_READS);
+    }
+  }
+
+  private recordUsageIn(transcriptPath: string, session: SessionFolder, reads: number): void {
     const request = {
       transcriptPath,
       sessionDir: session.path,
       sessionId: session.name,
       append: (event: TraceEvent) => this.append(session, [event]),
-      now: source.now,
+      now: this.parts.source.now,
     };
     for (let read = 0; read < reads && recordUsage(request); read++);
   }
@@ -188,10 +204,10 @@ export class HookRecorder {
       parent_event_id: callId,
       depth: payload.subagent ? (readMeta(store.path, parent)?.depth ?? 1) + 1 : 1,
     };
-    // Started in the background, it may not have had an event yet.
     if (response?.status === 'async_launched') {
+      // It may not have had an event yet.
       const type = asString(response.agentType) ?? asString(asRecord(payload.fields.tool_input)?.subagent_type) ?? '';
-      this.open(this.subagentMeta(name, type, link));
+      this.openSubagent({ ...payload, session: name, subagent: { id: agentId, type } }, link);
     }
     this.changeMeta(name, (meta) => ({ ...meta, ...link }));
   }

@@ -39,7 +39,7 @@ function recordPayload(payload: HookPayload, options: HookOptions, host: HookHos
   const store = attempt('store', () => openStore(findStore({ env: host.env, cwd, workspace })));
   if (!store) return;
   // The agent's internal helpers end without having started: no session of theirs is opened.
-  if (payload.event === 'SubagentStop' && !payload.subagent?.type && !hasSession(store, payload.session)) return;
+  if (payload.event === 'SubagentStop' && payload.subagent?.type === '' && !hasSession(store, payload.session)) return;
   const agent = attempt('agent process', () => registerAgent(payload, store, host));
   const source: EventSource = { now: host.now, newId: host.newId, workspace: workspace ?? cwd };
   const redact = redactorOf(options, attempt);

@@ -2,6 +2,7 @@ import { formatCost, toUsd } from '../cost/cost.ts';
 import type { Decision, Outcome } from '../protocol/alert.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Operation, ToolCall } from '../session/tool-call.ts';
+import { workspacePath } from '../session/workspace-path.ts';
 
 /** What is left for people and programs after a session was killed: `postmortem-<session>.json`. */
 export interface Postmortem {
@@ -21,7 +22,7 @@ export interface Postmortem {
   readonly files: readonly { readonly path: string; readonly reads: number; readonly writes: number }[];
 }
 
-export interface PostmortemCall {
+interface PostmortemCall {
   readonly tool: string;
   /** Path, command or description. */
   readonly target: string;
@@ -46,7 +47,7 @@ export function postmortemOf(state: SessionState, decision: Decision | undefined
     errors: state.errors,
     last_calls: state.recent.slice(-LAST_CALLS).map((call) => ({
       tool: call.tool,
-      target: targetOf(call.operation),
+      target: targetOf(call.operation, state.workspace),
       status: call.status,
       started_at: call.startedAt,
       duration_ms: call.durationMs ?? null,
@@ -55,12 +56,12 @@ export function postmortemOf(state: SessionState, decision: Decision | undefined
   };
 }
 
-/** What a call touches, as one text: the path, the command line or the description of a subagent's work. */
-export function targetOf(operation: Operation): string {
+/** Path, command line or description of a subagent's work, whole; empty when a call has none. */
+function targetOf(operation: Operation, workspace: string | undefined): string {
   switch (operation.kind) {
     case 'read':
     case 'write':
-      return operation.path;
+      return workspacePath(operation.path, workspace);
     case 'command':
       return operation.command;
     case 'subagent':
@@ -129,7 +130,7 @@ function unpricedNote({ cost }: Postmortem): string {
 
 /** Text out of a trace, on one line and without effect in Markdown. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\`*[\]<>|]|(?<!\w)_|_(?!\w)/g, '\\$&');
 }
 
 function cell(text: string): string {

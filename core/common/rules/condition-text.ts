@@ -24,7 +24,7 @@ export function isLimitVariable(name: string): name is LimitVariable {
   return Object.hasOwn(LIMIT_VARIABLES, name);
 }
 
-export function isGlobVariable(name: string): name is GlobVariable {
+function isGlobVariable(name: string): name is GlobVariable {
   return Object.hasOwn(GLOB_VARIABLES, name);
 }
 

@@ -30,10 +30,12 @@ function toIssue(source: string, { span, message, hint, secret }: Mistake): Rule
   const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
   const line = (before.match(/\r\n|\r|\n/g)?.length ?? 0) + 1;
   const place = { line, column: offset - lineStart + 1 };
-  if (secret) return { ...place, text: '', message, hint };
+  // They may quote the file, escapes resolved.
+  const said = { message: printable(message), hint: printable(hint) };
+  if (secret) return { ...place, text: '', ...said };
   const text = shorten(source.slice(offset, offset + span.length), TEXT_CHARACTERS);
   const excerpt = excerptAt(source, lineStart, { offset, length: span.length });
-  return { ...place, text, message, hint, ...(excerpt.text.trim() === '' ? {} : { excerpt }) };
+  return { ...place, text, ...said, ...(excerpt.text.trim() === '' ? {} : { excerpt }) };
 }
 
 function excerptAt(source: string, lineStart: number, { offset, length }: Span): IssueExcerpt {

@@ -61,7 +61,7 @@ class CommandScanner {
       } else if (character === '(' && depth < MAX_NESTING) {
         endCommand();
         this.at += next === '(' ? 2 : 1;
-        this.scan(')', depth + 1, next === '(');
+        this.scan(')', depth + 1, arithmetic || next === '(');
       } else if (character === '\n') {
         endCommand();
         this.at += 1;

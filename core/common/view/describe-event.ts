@@ -1,10 +1,8 @@
 import { contextTokens, decodeUsage } from '../cost/usage.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
-import { operationOf } from '../session/operation.ts';
-import { workspacePath } from '../session/workspace-path.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
+import { callTarget, shownPath } from './call-target.ts';
 import { excerpt } from './excerpt.ts';
-import { operationTarget } from './operation-target.ts';
 import { formatCount, formatDuration } from './quantity.ts';
 import { shortSessionId } from './short-session-id.ts';
 import type { StreamKind, StreamLine, Tone } from './stream-line.ts';
@@ -90,23 +88,6 @@ function duration(event: TraceEvent): string | undefined {
   return event.duration_ms === undefined ? undefined : formatDuration(event.duration_ms);
 }
 
-/** Arguments that say most about a call whose tool is not known, best first. */
-const TELLING = ['command', 'file_path', 'path', 'url', 'pattern', 'query', 'description', 'prompt', 'name', 'input'];
-
-function callTarget(data: JsonRecord, workspace: string | undefined): string | undefined {
-  const args = asRecord(data.arguments) ?? {};
-  const operation = operationOf(asString(data.tool_name) ?? '', args);
-  if (operation.kind === 'read' || operation.kind === 'write') return shownPath(operation.path, workspace);
-  const target = operationTarget(operation);
-  if (target) return target;
-  for (const key of TELLING) {
-    const value = text(args[key]);
-    if (value) return value;
-  }
-  const rest = JSON.stringify(args);
-  return rest === '{}' ? undefined : excerpt(rest);
-}
-
 /** Where a call wrote, or the first line of what it gave. */
 function resultText(data: JsonRecord, workspace: string | undefined): string | undefined {
   const path = asString(data.file_path);
@@ -124,8 +105,4 @@ function requestText(data: JsonRecord): string | undefined {
   if (!usage) return text(data.text);
   const tokens = `${formatCount(contextTokens(usage))} tokens in, ${formatCount(usage.output)} out`;
   return [text(data.model), tokens].filter((part) => part).join(' ');
-}
-
-function shownPath(path: string, workspace: string | undefined): string {
-  return excerpt(workspace === undefined ? path : workspacePath(path, workspace));
 }

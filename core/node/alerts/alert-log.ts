@@ -4,12 +4,14 @@ import { parseJson } from '../../common/json.ts';
 import type { Alert } from '../../common/protocol/alert.ts';
 import { decodeAlert } from '../../common/protocol/decode-alert.ts';
 
+export const ALERTS_FILE = 'alerts.ndjson';
+
 /** What was decided and what came of it, for every session of a store: `alerts.ndjson`, one JSON object a line. */
 export class AlertLog {
   readonly path: string;
 
   constructor(store: string) {
-    this.path = path.join(store, 'alerts.ndjson');
+    this.path = path.join(store, ALERTS_FILE);
   }
 
   /** One write a line, so that several programs may append at once. Throws the system's error. */

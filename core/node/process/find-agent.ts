@@ -7,6 +7,7 @@ import { systemAncestry } from './platform.ts';
 import type { Ancestry, ProcessInfo } from './process-table.ts';
 import type { RegistrationSource } from './registration.ts';
 import { environmentNamesSession } from './session-marks.ts';
+import { startedBefore } from './start-order.ts';
 
 export interface AgentQuery {
   /** Environment of the hook. */
@@ -43,10 +44,14 @@ export function findAgent(query: AgentQuery): FoundAgent | undefined {
   const self = table.read(pid);
   if (!self) return undefined;
   const seen = new Set([pid]);
-  for (let at = self.ppid; at > 1 && !seen.has(at) && seen.size < MAX_DEPTH; ) {
+  let child = self;
+  while (child.ppid > 1 && !seen.has(child.ppid) && seen.size < MAX_DEPTH) {
+    const at = child.ppid;
     seen.add(at);
     const info = table.read(at);
     if (!info || info.uid !== self.uid || info.state === 'zombie') return undefined;
+    // Windows keeps the pid of a parent that has ended, and may have given it to another process.
+    if (startedBefore(child.startTime, info.startTime)) return undefined;
     const executable = table.executable(at) ?? info.name;
     const found = (source: FoundAgent['source']): FoundAgent => ({
       process: { pid: info.pid, startTime: info.startTime, bootId: info.bootId },
@@ -60,7 +65,7 @@ export function findAgent(query: AgentQuery): FoundAgent | undefined {
     else if (isAgent(executable) || isAgent(info.name)) return found('ancestry');
     else if (!table.carriesMark(at, sessionId))
       return isPlausible(query, info, executable) ? found('ancestry') : undefined;
-    at = info.ppid;
+    child = info;
   }
   return undefined;
 }

@@ -62,11 +62,9 @@ async function killLeftovers(operation: TreeOperation, refusal: Refusal): Promis
   operation.recall();
   if (operation.scan().flat().length === 0) return operation.report('refused', refusal.reason);
   const problem = await endAll(operation);
-  return operation.report(
-    problem ? 'partial' : 'done',
-    `${refusal.reason}; what it had left behind was ended`,
-    problem,
-  );
+  return problem
+    ? operation.report('partial', refusal.reason, `of what it had left behind, ${problem}`)
+    : operation.report('done', refusal.reason, 'what it had left behind was ended');
 }
 
 /**

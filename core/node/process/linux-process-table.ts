@@ -39,7 +39,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
         if (!Number.isInteger(pid)) continue;
         const stat = readStat(pid);
         // The folder's owner is cheaper than `status` and differs from it only for processes that forbid to be dumped.
-        const uid = stat && statSync(`${root}/${pid}`, { throwIfNoEntry: false })?.uid;
+        const uid = stat && ownerOf(`${root}/${pid}`);
         if (stat && uid !== undefined) rows.push(toInfo(stat, uid));
       }
       return rows;
@@ -123,6 +123,14 @@ function withLivingThread(root: string, stat: Stat): Stat {
     if (state && state !== 'zombie') return { ...stat, state };
   }
   return stat;
+}
+
+function ownerOf(dir: string): number | undefined {
+  try {
+    return statSync(dir).uid;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Real user id: `Uid:` has real, effective, saved, file system. */

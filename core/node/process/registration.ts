@@ -31,7 +31,7 @@ export interface Registration {
  * - `ancestry`: the nearest agent above the hook.
  * - `user`: confirmed by the user.
  */
-export const REGISTRATION_SOURCES = ['spawned', 'session-file', 'environment', 'ancestry', 'user'] as const;
+const REGISTRATION_SOURCES = ['spawned', 'session-file', 'environment', 'ancestry', 'user'] as const;
 export type RegistrationSource = (typeof REGISTRATION_SOURCES)[number];
 
 /** Replaces an earlier registration of the same session. Throws the system's error. */

@@ -18,7 +18,8 @@ export async function resume(operation: TreeOperation): Promise<ControlReport> {
   const agent = signals.verify(target.process);
   if (isRefusal(agent)) return operation.report('refused', agent.reason, leftStopped(operation));
 
-  const members = lists.read(target.process) ?? operation.scan().flat();
+  const list = lists.read(target.process);
+  const members = list ?? operation.scan().flat();
   const children = members.filter((member) => !sameProcess(member, target.process)).reverse();
   const continued: ProcessInfo[] = [];
   const refused: Refusal[] = [];
@@ -45,8 +46,13 @@ export async function resume(operation: TreeOperation): Promise<ControlReport> {
     );
   }
   lists.remove(target.process);
-  if (continued.length === 0) return operation.report('done', 'nothing of it was stopped', terminal);
-  return operation.report('done', `${processes(continued.length)} continued`, terminal);
+  const others = list ? operation.scan().flat().filter(isStopped) : [];
+  return operation.report(
+    'done',
+    continued.length > 0 ? `${processes(continued.length)} continued` : 'there was nothing to continue',
+    others.length > 0 && `left as it was, since something else stopped it: ${named(others)}`,
+    terminal,
+  );
 }
 
 function isStopped(info: ProcessInfo): boolean {

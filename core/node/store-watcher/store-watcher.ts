@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { ALERTS_FILE } from '../alerts/alert-log.ts';
 import { ACTIVE_FILE } from '../store/active-session.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { META_FILE } from '../store/session-meta-file.ts';
@@ -29,6 +30,8 @@ export interface StoreWatcherOptions {
   readonly onGone: (sessionId: string) => void;
   /** The store appeared or disappeared after `start`. */
   readonly onStore: (change: 'created' | 'removed') => void;
+  /** `alerts.ndjson` may have changed; at start too. */
+  readonly onAlerts?: () => void;
   readonly onIssue: (issue: StoreIssue) => void;
   /** Look at an interval too, as on network file systems, which are recognised on Linux alone. */
   readonly poll?: boolean;
@@ -105,7 +108,7 @@ export class StoreWatcher {
   private watchStore(): FolderWatch | undefined {
     const isThere = folderIdentity(this.store, 'follow') !== undefined;
     const watch = isThere
-      ? this.open(this.store, [ACTIVE_FILE], (name, structural) => this.onStoreEvent(name, structural))
+      ? this.open(this.store, [ACTIVE_FILE, ALERTS_FILE], (name, structural) => this.onStoreEvent(name, structural))
       : undefined;
     // Looked at again after the watch stands: what changes from here on is reported.
     const folder = watch && folderIdentity(this.store, 'follow');
@@ -151,6 +154,7 @@ export class StoreWatcher {
     if (isOver) this.attach();
     else if (name === undefined) this.scan();
     else if (name === ACTIVE_FILE) this.reportActive();
+    else if (name === ALERTS_FILE) this.options.onAlerts?.();
     else this.look(name, structural);
     this.count();
   }
@@ -164,6 +168,7 @@ export class StoreWatcher {
     for (const id of [...this.sessions]) if (!found.has(id)) this.look(id, false);
     for (const id of found) if (!this.sessions.has(id) || this.followed.has(id)) this.look(id, false);
     this.reportActive();
+    this.options.onAlerts?.();
   }
 
   private reportActive(): void {

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENTS_FILE } from './event-log.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 /** What agent-strace's session list shows, counted once an id. */
 export interface EventCounts {
@@ -17,11 +17,10 @@ const HEAD = /^\{"event_type":"(tool_call|llm_request|llm_response|error)","time
 
 /** Undefined when the events cannot be read, or are too many to be read at once. */
 export function countEvents(sessionFolder: string): EventCounts | undefined {
-  const path = join(sessionFolder, EVENTS_FILE);
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined || size > MAX_BYTES) return undefined;
+  const bytes = readRegularFile(join(sessionFolder, EVENTS_FILE), MAX_BYTES);
+  if (!bytes) return undefined;
   const ids: Record<string, Set<string>> = {};
-  for (const [, type = '', id = ''] of readFileSync(path, 'latin1').matchAll(HEAD)) {
+  for (const [, type = '', id = ''] of bytes.toString('latin1').matchAll(HEAD)) {
     ids[type] ??= new Set();
     ids[type].add(id);
   }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const HOOK_LOG_FILE = 'hook.log';
+const HOOK_LOG_FILE = 'hook.log';
 
 /** When the log has grown to this it starts anew: a hook that fails at every call must not fill the disk. */
 const MAX_BYTES = 1024 * 1024;

@@ -1,4 +1,14 @@
-import { closeSync, constants, lstatSync, mkdirSync, openSync, realpathSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AgentTraceError } from '../agent-trace-error.ts';
 import type { StorePath } from './store-path.ts';
@@ -8,11 +18,10 @@ export interface Store {
   readonly path: string;
 }
 
-/** A session's folder in the store; `created` when this call made it. */
+/** A session's folder in the store. */
 export interface SessionFolder {
   readonly name: string;
   readonly path: string;
-  readonly created: boolean;
 }
 
 /**
@@ -38,20 +47,16 @@ export function openStore(store: StorePath): Store {
 }
 
 /**
- * Opens the folder of a session, making it (0700) when it is not there. `name` comes from `sessionName`. One of several
- * processes that do so at once is told that it `created` it. Throws `refused` when something else has its place.
+ * Opens the folder of a session, making it (0700) when it is not there; several processes may do so at once. `name` comes
+ * from `sessionName`. Throws `refused` when something else has its place.
  */
 export function openSession(store: Store, name: string): SessionFolder {
   const path = join(store.path, name);
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found && makeFolder(path)) {
-    ignoreByGit(store.path);
-    return { name, path, created: true };
-  }
-  if (!(found ?? lstatSync(path)).isDirectory()) {
+  const found = lstatSync(path, { throwIfNoEntry: false }) ?? makeSession(store, path);
+  if (!found.isDirectory()) {
     throw new AgentTraceError('refused', `${path} is not a folder of its own, nothing is written there; remove it`);
   }
-  return { name, path, created: false };
+  return { name, path };
 }
 
 /** True when the store has the session. */
@@ -59,15 +64,15 @@ export function hasSession(store: Store, name: string): boolean {
   return lstatSync(join(store.path, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** False when another process was first. */
-function makeFolder(path: string): boolean {
+function makeSession(store: Store, path: string): Stats {
+  ignoreByGit(store.path);
   try {
     mkdirSync(path, { mode: 0o700 });
-    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // Another process was first.
     throw error;
   }
+  return lstatSync(path);
 }
 
 /** Leaves a `.gitignore` alone that is there already. */

@@ -8,7 +8,7 @@ export function replaceFile(path: string, text: string): void {
   try {
     renameSync(temporary, path);
   } catch (error) {
-    unlinkSync(temporary);
+    removeQuietly(temporary);
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asciiJson, parseJson } from '../../common/json.ts';
 import { decodeSessionMeta, type SessionMeta } from '../../common/trace/session-meta.ts';
 import { sessionName } from '../../common/trace/session-name.ts';
+import { readRegularFile } from './read-regular-file.ts';
 import { createFile, replaceFile } from './replace-file.ts';
 
 export const META_FILE = 'meta.json';
@@ -16,22 +17,8 @@ const MAX_BYTES = 1024 * 1024;
  */
 export function readMeta(store: string, session: string): SessionMeta | undefined {
   if (sessionName(session) !== session) return undefined;
-  let fd: number;
-  try {
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    fd = openSync(metaPath(store, session), flags);
-  } catch {
-    return undefined;
-  }
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile() || stat.size > MAX_BYTES) return undefined;
-    return decodeSessionMeta(parseJson(readFileSync(fd, 'utf8')));
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(fd);
-  }
+  const bytes = readRegularFile(metaPath(store, session), MAX_BYTES);
+  return bytes && decodeSessionMeta(parseJson(bytes.toString('utf8')));
 }
 
 /** One system call, for hooks. */

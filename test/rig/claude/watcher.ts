@@ -2,9 +2,9 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
 import type { Decision, Outcome } from '../../../core/common/protocol/alert.ts';
+import { machineNode, machinePath } from '../../../scripts/machine-node.ts';
 import { CLI_BUNDLE } from '../build.ts';
 import { waitFor } from '../wait-for.ts';
-import { machineNode, machinePath } from './machine-path.ts';
 
 export interface CliOptions {
   readonly workspace: string;

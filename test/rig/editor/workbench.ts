@@ -54,8 +54,11 @@ export class Workbench {
 
   /** Opens the server's workspace, or another folder or `.code-workspace` file, in this window. */
   async open(workspace?: string): Promise<void> {
-    await this.page.goto(workspace === undefined ? this.server.url : this.server.urlOf(workspace));
+    const address = workspace === undefined ? this.server.url : this.server.urlOf(workspace);
+    await this.page.goto(address);
     await this.waitUntilReady();
+    if (this.server.version === EDITOR_OLDER && new URL(address).searchParams.has('workspace'))
+      await this.showFolders();
   }
 
   /** Reloads the window as its user does: the extensions are shut down and start anew. */
@@ -149,6 +152,19 @@ export class Workbench {
     const path = join(ARTEFACTS, `editor-${this.server.version}-${name}.png`);
     await this.page.screenshot({ path, animations: 'disabled' });
     return path;
+  }
+
+  /** In a browser the older editor knows the folders of a `.code-workspace` file only when it opens it once more. */
+  private async showFolders(): Promise<void> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row').first();
+    await waitFor('the folders of the workspace', async () => {
+      await this.page.reload();
+      await this.waitUntilReady();
+      return row.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   private async waitUntilReady(): Promise<void> {

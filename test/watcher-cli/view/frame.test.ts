@@ -100,7 +100,7 @@ test('nothing is written when nothing has changed, and everything is when the si
   const live = [[span('live')]];
   expect(frame.draw(live, [madeUpLine('#1')])).not.toBe('');
   expect(frame.draw(live, [])).toBe('');
-  frame.resize({ columns: 30, rows: 12 });
+  frame.resize({ columns: 40, rows: 13 });
   expect(frame.draw(live, [])).toContain('#1');
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TerminalView } from '../../../watcher-cli/view/terminal-view.ts';
 import { waitFor } from '../../rig/wait-for.ts';
-import { madeUpLine, madeUpSession, NOW } from './made-up.ts';
+import { madeUpLine, madeUpSession } from './made-up.ts';
 import { RecordedOutput } from './recorded-output.ts';
 
 let output: RecordedOutput;
@@ -41,7 +41,7 @@ test('while nothing changes nothing is written', async () => {
 });
 
 test('an ended or paused session keeps no clock running', async () => {
-  const active = { tool: 'Bash', target: 'x', startedAt: NOW };
+  const active = { tool: 'Bash', target: 'x', startedAt: Date.now() / 1000 };
   const phases = ['paused', 'completed', 'interrupted'] as const;
   view.update(phases.map((phase) => madeUpSession({ phase, active })));
   await waitFor('the frame', () => output.text.includes('paused'));

@@ -34,8 +34,11 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
 
   switch (payload.event) {
     case 'SessionStart':
-    case 'SubagentStart':
       return [event('session_start', startData(payload, source))];
+    case 'SubagentStart':
+      return [
+        payload.subagent ? event('session_start', startData(payload, source)) : event('decision', noteOf(payload)),
+      ];
     case 'UserPromptSubmit':
       return [event('user_prompt', promptData(fields), idFrom(fields.prompt_id, '.prompt'))];
     case 'PreToolUse':
@@ -51,7 +54,10 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
     case 'StopFailure':
       return [event('error', stopFailureData(fields))];
     case 'SubagentStop':
-      return [event('assistant_response', responseData(fields)), event('session_end', { reason: 'completed' })];
+      // Payloads of 2025 do not name the subagent; the session they come from goes on.
+      return payload.subagent
+        ? [event('assistant_response', responseData(fields)), event('session_end', { reason: 'completed' })]
+        : [event('decision', noteOf(payload))];
     case 'SessionEnd':
       return [event('session_end', { reason: asString(fields.reason) ?? '' })];
     case 'MessageDisplay':
@@ -59,6 +65,11 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
     default:
       return [event('decision', noteOf(payload), parentFrom(fields.tool_use_id))];
   }
+}
+
+/** True when the payload is the start of its own session. */
+export function isStart({ event, subagent }: HookPayload): boolean {
+  return event === (subagent ? 'SubagentStart' : 'SessionStart');
 }
 
 /**

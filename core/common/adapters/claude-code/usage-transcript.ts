@@ -10,11 +10,21 @@ const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * inside a subagent too). Undefined when the payload does not tell.
  */
 export function usageTranscript(payload: HookPayload): string | undefined {
-  const { subagent, transcriptPath, agentSessionId } = payload;
+  const { subagent, transcriptPath } = payload;
   if (!subagent) return transcriptPath;
   const named = asString(payload.fields.agent_transcript_path);
   if (named) return named;
-  if (!transcriptPath || !PLAIN.test(agentSessionId) || !PLAIN.test(subagent.id)) return undefined;
-  const folder = transcriptPath.replace(/[^/\\]*$/, '');
-  return `${folder}${agentSessionId}/subagents/agent-${subagent.id}.jsonl`;
+  const folder = subagentTranscripts(payload);
+  return folder && PLAIN.test(subagent.id) ? `${folder}/agent-${subagent.id}.jsonl` : undefined;
+}
+
+/** The folder of a session's subagents' transcripts; undefined when the payload does not tell. */
+export function subagentTranscripts({ transcriptPath, agentSessionId }: HookPayload): string | undefined {
+  if (!transcriptPath || !PLAIN.test(agentSessionId)) return undefined;
+  return `${transcriptPath.replace(/[^/\\]*$/, '')}${agentSessionId}/subagents`;
+}
+
+/** The subagent whose transcript a file of that folder is; undefined for other files. */
+export function subagentOfTranscript(fileName: string): string | undefined {
+  return /^agent-([A-Za-z0-9][A-Za-z0-9._-]*)\.jsonl$/.exec(fileName)?.[1];
 }

@@ -54,6 +54,7 @@ export const SECRETS: readonly Sample[] = [
   inText('', j('dckr_pat_', A.slice(0, 27))),
   inText('nested \\n', j('ghp_', A, 'aB3d'), '\\n'),
   inText('\u001b[32m', j('ghp_', A, 'aB3d'), '\u001b[0m'),
+  inText('', j('xapp-', '1-A0b2C3d4')),
   // tokens with a shape
   inText('id_token ', JWT),
   inText('Authorization: Bearer ', j('abc123.def456-', A)),
@@ -77,6 +78,8 @@ export const SECRETS: readonly Sample[] = [
     secret: '0123456789abcdef0123',
   },
   // telling names
+  { text: 'Server=db;uid=sa;pwd=hunter2', secret: 'hunter2' },
+  { text: '{"credential": "9f8e7d6c5b4a3928"}', secret: '9f8e7d6c5b4a3928' },
   { text: 'password=hunter2', secret: 'hunter2' },
   { text: 'DB_PASSWORD=correct,horse(battery', secret: 'correct,horse(battery' },
   { text: "export SECRET_KEY='dj4ng0-insecure-$x'", secret: 'dj4ng0-insecure-$x' },

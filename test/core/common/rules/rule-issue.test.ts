@@ -45,6 +45,14 @@ describe('a formatted issue', () => {
     const text = formatted('[{"condition": "errors > 5", "action": "\u001b]0;x\u0007\u202e", "x\u009b": 1}]');
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(text).toContain('^');
+    const escaped = [
+      'errors > \\u001b[2J',
+      'file_path matches \\u001b[2J',
+      '\\u001b[2J > 5',
+      "file_path matches '+(\\u001b[2J)'",
+    ];
+    for (const condition of escaped)
+      expect(formatted(`[{"condition": "${condition}", "action": "\\u001b[2J"}]`)).not.toContain('\u001b');
   });
 });
 

@@ -13,6 +13,8 @@ interface Row {
   readonly comm?: string;
   readonly marked?: boolean;
   readonly uid?: number;
+  /** Started after its child: no parent of it. */
+  readonly young?: boolean;
   /** A shell that leads the session of a terminal. */
   readonly leader?: boolean;
 }
@@ -47,7 +49,7 @@ function chain(
         sid: row.leader ? pid : 0,
         hasTerminal: row.leader ?? false,
         foreground: false,
-        startTime: String(pid * 10),
+        startTime: String(row.young ? 9999 : pid * 10),
         bootId: 'boot',
       };
       return info;
@@ -172,6 +174,10 @@ describe('findAgent', () => {
   it("finds nothing above another user's process", () => {
     expect(find([HOOK, { ...SH, uid: 0 }, CLAUDE])).toBeUndefined();
     expect(find([HOOK, SH, { ...CLAUDE, uid: 0 }])).toBeUndefined();
+  });
+
+  it('does not believe a link to a parent that is younger than its child', () => {
+    expect(find([HOOK, SH, { ...CLAUDE, young: true }])).toBeUndefined();
   });
 
   it('never finds pid 1, nor ourselves', () => {

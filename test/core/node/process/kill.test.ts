@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProcessTree } from '../../../rig/process-tree.ts';
 import { waitFor } from '../../../rig/wait-for.ts';
@@ -11,7 +10,7 @@ const CLOSES = `trap 'echo closed > closed; exit 143' TERM`;
 const WAITS = `while :; do sleep 600 & wait $!; done`;
 /** Waits with no process but itself. */
 const ALONE = 'mkfifo idle; exec 9<>idle; note agent; read -u 9';
-const AS_NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+const AS_NOBODY = 'chmod 777 . && setpriv --reuid=65534 --regid=65534 --clear-groups';
 
 describe.runIf(process.platform === 'linux')('kill of a real process tree', () => {
   const ends: (() => Promise<void> | void)[] = [];
@@ -201,7 +200,6 @@ describe.runIf(process.platform === 'linux')('kill of a real process tree', () =
     const { tree, control, sender } = start(`
       ${SHELLS} ${AS_NOBODY} bash -c 'note foreign; while :; do sleep 0.1; done' & note agent; ${WAITS}
     `);
-    chmodSync(tree.dir, 0o777);
     const foreign = await tree.pidOf('foreign');
     await tree.grown('shell.log', 2);
     const report = await control.kill(tree.target(), { graceMs: 200 });

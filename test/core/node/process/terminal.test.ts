@@ -11,12 +11,14 @@ mkfifo keys; exec 8<>keys
 SHELL=$(command -v bash) TERM=dumb script -qfc 'note shell; exec bash --norc --noediting -i' /dev/null <&8 > screen
 `;
 
-/** Sets the terminal to raw mode and puts it back at SIGTERM, as agents with a text interface do. */
+/**
+ * Sets the terminal to raw mode and puts it back at SIGTERM, as agents with a text interface do. It does not read: what
+ * is typed for the shell would wake it, and a read in the background would stop it once more.
+ */
 const AGENT = `
 import { spawn } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 process.stdin.setRawMode(true);
-process.stdin.resume();
 spawn('bash', ['-c', 'writer child; true'], { detached: true, stdio: 'ignore' });
 process.on('SIGTERM', () => {
   process.stdin.setRawMode(false);
@@ -45,6 +47,7 @@ describe.runIf(process.platform === 'linux')('an agent in the foreground of an i
     writeFileSync(join(tree.dir, 'agent.mjs'), AGENT);
     const type = (text: string): void => appendFileSync(join(tree.dir, 'keys'), text);
     const shell = await tree.pidOf('shell');
+    await waitFor('the prompt', () => tree.read('screen').includes('#') || tree.read('screen').includes('$'));
     type('"$NODE" agent.mjs\n');
     const pid = await tree.pidOf('agent');
     await tree.grown('agent.log', 2);
@@ -67,7 +70,7 @@ describe.runIf(process.platform === 'linux')('an agent in the foreground of an i
     expect(resumed).toMatchObject({ result: 'done' });
     expect(resumed.reason).toContain('type `fg`');
     type('fg\n');
-    await waitFor('the terminal', () => table.read(pid)?.foreground).catch((e) => { throw new Error(JSON.stringify([tree.read('screen'), table.read(pid), tree.alive()])); });
+    await waitFor('the terminal', () => table.read(pid)?.foreground);
     await tree.grown('agent.log', 2);
   });
 

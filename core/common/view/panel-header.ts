@@ -1,0 +1,111 @@
+import { type Cost, formatCost } from '../cost/cost.ts';
+import type { PanelControls, PanelHeader, SessionChoice, SubagentNode } from '../protocol/panel.ts';
+import type { Nearness } from '../rules/nearness.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { SessionSummary } from '../session/session-summary.ts';
+import { excerpt } from './excerpt.ts';
+import { limitBars } from './panel-limits.ts';
+import { formatDuration } from './quantity.ts';
+import { shortSessionId } from './short-session-id.ts';
+import { rowId } from './stream-ids.ts';
+
+/** More would be a list, and the stream is that list already. */
+const MOST_RUNNING = 50;
+const DEEPEST = 16;
+
+/** What the header shows beside the session's own state. */
+export interface HeaderFacts {
+  readonly summary: SessionSummary;
+  readonly watch: PanelHeader['watch'];
+  readonly curve: PanelHeader['curve'];
+  readonly limits: readonly Nearness[];
+  readonly subagents: readonly SubagentNode[];
+  readonly controls: PanelControls;
+}
+
+export function panelHeader(state: SessionState, facts: HeaderFacts): PanelHeader {
+  const { summary } = facts;
+  const { usage } = state;
+  const isOver = summary.state === 'completed' || summary.state === 'interrupted';
+  return {
+    sessionId: state.sessionId,
+    agent: excerpt(summary.agent),
+    model: excerpt(state.model ?? ''),
+    phase: summary.state,
+    watch: facts.watch,
+    startedAt: summary.started_at,
+    endedAt: summary.ended_at,
+    lastEventAt: state.lastEventAt ?? null,
+    cost: formatCost(state.cost),
+    curve: facts.curve,
+    tokens: {
+      input: usage.input,
+      output: usage.output,
+      cacheRead: usage.cache_read,
+      cacheWrite: usage.cache_write_5m + usage.cache_write_1h,
+    },
+    contextPct: state.contextPct ?? null,
+    toolCalls: state.toolCalls,
+    errors: state.errors,
+    filesRead: state.filesRead,
+    filesModified: state.filesModified,
+    limits: limitBars(facts.limits),
+    running: isOver ? [] : running(state),
+    subagents: facts.subagents,
+    controls: facts.controls,
+  };
+}
+
+/** An entry of the session picker: agent, when it began, id. `now` is Unix seconds. */
+export function sessionChoice(summary: SessionSummary, cost: string, now: number): SessionChoice {
+  const { session_id, agent, started_at, state } = summary;
+  const age = started_at === null ? '' : `, ${ageText(started_at, now)}`;
+  return {
+    id: session_id,
+    label: `${excerpt(agent) || 'agent'} ${shortSessionId(session_id)}${age}`,
+    phase: state,
+    cost,
+  };
+}
+
+/** `just now`, `42 s ago`, `3m 07s ago`, `2 days ago`. Unix seconds. */
+export function ageText(at: number, now: number): string {
+  const seconds = Math.floor(now - at);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 24 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  const days = Math.floor(seconds / (24 * 3600));
+  return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+/** A cost as a summary has it. */
+export function summaryCost({ cost }: Pick<SessionSummary, 'cost'>): string {
+  const microUsd = cost.usd === null ? null : Math.round(cost.usd * 1_000_000);
+  const whole: Cost = { microUsd, kind: cost.kind, unpricedModels: [] };
+  return formatCost(whole);
+}
+
+/** The subagents of a session as a tree, by the links of summaries; circles of forged links are cut. */
+export function subagentTree(parentId: string, all: readonly SessionSummary[], depth = 0): readonly SubagentNode[] {
+  if (depth >= DEEPEST) return [];
+  return all
+    .filter((summary) => summary.parent_session_id === parentId && summary.session_id !== parentId)
+    .map((summary) => ({
+      sessionId: summary.session_id,
+      agent: excerpt(summary.agent),
+      phase: summary.state,
+      cost: summaryCost(summary),
+      toolCalls: summary.tool_calls,
+      children: subagentTree(summary.session_id, all, depth + 1),
+    }));
+}
+
+function running(state: SessionState): PanelHeader['running'] {
+  const calls: { id: string; tool: string; startedAt: number }[] = [];
+  for (const { id, tool, startedAt } of state.running.values()) {
+    if (calls.length === MOST_RUNNING) break;
+    calls.push({ id: rowId(id), tool: excerpt(tool), startedAt });
+  }
+  return calls;
+}

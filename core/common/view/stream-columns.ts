@@ -1,0 +1,112 @@
+/** Room is added by a third, so that at most a quarter of it lies idle. */
+const GROWTH = 4 / 3;
+const FIRST_ROOM = 64;
+
+/** What is kept of each row of the stream: plain numbers in columns, 37 bytes a row. Texts stay in the file. */
+export class StreamColumns {
+  private rows = 0;
+  private offsets = new Float64Array(0);
+  private results = new Float64Array(0);
+  private times = new Float64Array(0);
+  private durations = new Float32Array(0);
+  private numbers = new Uint32Array(0);
+  private ids = new Uint32Array(0);
+  private flags = new Uint8Array(0);
+
+  get length(): number {
+    return this.rows;
+  }
+
+  /** Gives the new row. `kind` and `status` are below 16. */
+  add(offset: number, time: number, id: number, kind: number, status: number): number {
+    const row = this.rows;
+    if (row === this.flags.length) this.grow();
+    this.rows += 1;
+    this.offsets[row] = offset;
+    this.results[row] = -1;
+    this.times[row] = time;
+    this.durations[row] = Number.NaN;
+    this.ids[row] = id;
+    this.flags[row] = kind | (status << 4);
+    return row;
+  }
+
+  /** Byte offset of the line that made the row. */
+  offset(row: number): number {
+    return this.offsets[row] ?? 0;
+  }
+
+  setOffset(row: number, offset: number): void {
+    this.offsets[row] = offset;
+  }
+
+  /** Byte offset of the line that ended it; undefined while there is none. */
+  resultOffset(row: number): number | undefined {
+    const offset = this.results[row] ?? -1;
+    return offset < 0 ? undefined : offset;
+  }
+
+  setResultOffset(row: number, offset: number): void {
+    this.results[row] = offset;
+  }
+
+  /** Unix seconds; never less than in an earlier row. */
+  time(row: number): number {
+    return this.times[row] ?? 0;
+  }
+
+  /** Milliseconds, exact up to some hours. */
+  duration(row: number): number | undefined {
+    const duration = this.durations[row] ?? Number.NaN;
+    return Number.isNaN(duration) ? undefined : duration;
+  }
+
+  setDuration(row: number, milliseconds: number): void {
+    this.durations[row] = milliseconds;
+  }
+
+  /** A number whose meaning depends on the kind; 0 when not set. */
+  number(row: number): number {
+    return this.numbers[row] ?? 0;
+  }
+
+  setNumber(row: number, value: number): void {
+    this.numbers[row] = value;
+  }
+
+  id(row: number): number {
+    return this.ids[row] ?? 0;
+  }
+
+  kind(row: number): number {
+    return (this.flags[row] ?? 0) & 15;
+  }
+
+  status(row: number): number {
+    return (this.flags[row] ?? 0) >> 4;
+  }
+
+  setStatus(row: number, status: number): void {
+    this.flags[row] = this.kind(row) | (status << 4);
+  }
+
+  private grow(): void {
+    const room = Math.max(FIRST_ROOM, Math.ceil(this.rows * GROWTH));
+    this.offsets = enlarged(this.offsets, new Float64Array(room));
+    this.results = enlarged(this.results, new Float64Array(room));
+    this.times = enlarged(this.times, new Float64Array(room));
+    this.durations = enlarged(this.durations, new Float32Array(room));
+    this.numbers = enlarged(this.numbers, new Uint32Array(room));
+    this.ids = enlarged(this.ids, new Uint32Array(room));
+    this.flags = enlarged(this.flags, new Uint8Array(room));
+  }
+}
+
+interface Column {
+  set(from: this): void;
+}
+
+function enlarged<T extends Column>(column: T, larger: T): T {
+  larger.set(column);
+  return larger;
+}

@@ -1,0 +1,70 @@
+import { homedir } from 'node:os';
+import type { Policy, RuleFileIssue } from '../../core/common/rules/rule.ts';
+import type { LoadedPolicy, PolicyLocation } from '../../core/node/rules/load-policy.ts';
+import { userConfigLocation } from '../../core/node/rules/user-config.ts';
+import type { RuleFileWatch } from '../../core/node/rules/watch-rule-file.ts';
+
+export interface WorkspaceRulesOptions {
+  /** Path of the workspace folder. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files have been read, or have changed. */
+  readonly onChange: () => void;
+  readonly onError: (message: string) => void;
+}
+
+/** The rules of one workspace folder and its user, as a watcher started now would find them; read again when they change. */
+export class WorkspaceRules {
+  private readonly options: WorkspaceRulesOptions;
+  private watch: RuleFileWatch | undefined;
+  private lastGood: Policy | undefined;
+  private found: readonly RuleFileIssue[] = [];
+  private closed = false;
+
+  constructor(options: WorkspaceRulesOptions) {
+    this.options = options;
+    this.read().catch((error) => this.fail(error));
+  }
+
+  /** The newest rules without a mistake, which a watcher keeps while there is one; undefined until they are read. */
+  get policy(): Policy | undefined {
+    return this.lastGood;
+  }
+
+  /** What is wrong with the files as they are now. */
+  get issues(): readonly RuleFileIssue[] {
+    return this.found;
+  }
+
+  close(): void {
+    this.closed = true;
+    void this.watch?.close();
+  }
+
+  private async read(): Promise<void> {
+    // Parsers of JSON and YAML: not loaded where there is nothing to guard.
+    const { loadPolicy } = await import('../../core/node/rules/load-policy.ts');
+    const { RuleFileWatch } = await import('../../core/node/rules/watch-rule-file.ts');
+    const { folder, env } = this.options;
+    const location: PolicyLocation = { rules: { workspace: folder }, userConfig: userConfigLocation(env, homedir()) };
+    const initial = await loadPolicy(location);
+    if (this.closed) return;
+    this.watch = new RuleFileWatch({
+      location,
+      initial,
+      onChange: (result) => this.accept(result),
+      onError: (error) => this.fail(error),
+    });
+    this.accept(initial);
+  }
+
+  private accept(loaded: LoadedPolicy | { readonly policy: Policy }): void {
+    if ('policy' in loaded) this.lastGood = loaded.policy;
+    this.found = 'issues' in loaded ? loaded.issues : [];
+    this.options.onChange();
+  }
+
+  private fail(error: unknown): void {
+    this.options.onError(`changes of the rules are not noticed: ${error instanceof Error ? error.message : error}`);
+  }
+}

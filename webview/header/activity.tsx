@@ -1,0 +1,55 @@
+import type { PanelHeader } from '../../core/common/protocol/panel.ts';
+import { formatDuration } from '../../core/common/view/quantity.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
+import { Icon } from '../icon.tsx';
+import type { PanelState } from '../state/panel-state.ts';
+import { PHASE_ICONS, PHASE_NAMES } from './phase.ts';
+
+/** Seconds without a word from the agent that are worth telling. */
+const QUIET = 10;
+
+/** The phase, with a beat for every event, and what runs since when. */
+export function Activity({ panel, header }: { readonly panel: PanelState; readonly header: PanelHeader }) {
+  const { phase, lastEventAt } = header;
+  return (
+    <div class={`activity phase-${phase}`}>
+      {/* A new element beats anew. */}
+      <span key={phase === 'active' ? (lastEventAt ?? 0) : phase} class="beat">
+        <Icon name={PHASE_ICONS[phase]} class="phase-icon" />
+      </span>
+      <span class="phase-name">{PHASE_NAMES[phase]}</span>
+      {panel.ticking.value && <Running panel={panel} header={header} />}
+      <Watch header={header} />
+    </div>
+  );
+}
+
+function Running({ panel, header }: { readonly panel: PanelState; readonly header: PanelHeader }) {
+  const now = panel.clock.now.value;
+  const newest = header.running.at(-1);
+  if (!newest) return null;
+  const others = header.running.length - 1;
+  const quiet = Math.floor(now - (header.lastEventAt ?? now));
+  return (
+    <span class="running-call">
+      <span class="running-tool">
+        {sanitize(newest.tool)}
+        {others > 0 && ` +${others}`}
+      </span>
+      <span class="running-time">{formatDuration(Math.max(0, Math.floor(now - newest.startedAt)) * 1000)}</span>
+      {quiet >= QUIET && <span class="running-quiet">quiet for {formatDuration(quiet * 1000)}</span>}
+    </span>
+  );
+}
+
+function Watch({ header: { watch, phase } }: { readonly header: PanelHeader }) {
+  if (phase === 'completed' || phase === 'interrupted') return null;
+  const name = watch.mode === 'guarded' ? 'Guarded' : 'Observed';
+  return (
+    <span class={`watch watch-${watch.mode}`} title={sanitize(watch.reason)}>
+      <Icon name={watch.mode === 'guarded' ? 'shield' : 'eye'} />
+      <span>{name}</span>
+      <span class="heard-only">{sanitize(watch.reason)}</span>
+    </span>
+  );
+}

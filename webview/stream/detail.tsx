@@ -1,0 +1,40 @@
+import type { PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
+import { Icon } from '../icon.tsx';
+import { SectionView } from './section.tsx';
+
+/** What a row opens to. */
+export function DetailView({ row, detail }: { readonly row: PanelRow; readonly detail: RowDetail | undefined }) {
+  if (!detail) return <p class="detail-note">Loading…</p>;
+  return (
+    <>
+      {detail.sections.map((section, index) => (
+        <SectionView key={`${index} ${section.title}`} section={section} />
+      ))}
+      {detail.sections.length === 0 && <p class="detail-note">Nothing more was recorded.</p>}
+      <div class="detail-actions">
+        {detail.hasFile && (
+          <button type="button" class="link-button" data-action="file">
+            <Icon name="go-to-file" />
+            <span>Open {sanitize(fileAt(row))}</span>
+          </button>
+        )}
+        {row.subagent !== undefined && (
+          <button type="button" class="link-button" data-action="session" data-subagent={row.subagent}>
+            <Icon name="type-hierarchy-sub" />
+            <span>Show subagent</span>
+          </button>
+        )}
+        <button type="button" class="link-button" data-action="link">
+          <Icon name="link" />
+          <span>Copy link</span>
+        </button>
+      </div>
+    </>
+  );
+}
+
+function fileAt({ path, line }: PanelRow): string {
+  const name = path?.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || 'file';
+  return line === undefined ? name : `${name}:${line}`;
+}

@@ -1,0 +1,44 @@
+import type { PanelRow, RowKind } from '../../core/common/protocol/panel.ts';
+import { formatDuration } from '../../core/common/view/quantity.ts';
+
+/** What one of them is called; `KIND_PLURALS` where several are meant. */
+const KIND_NAMES: Readonly<Record<RowKind, string>> = {
+  session: 'Session',
+  prompt: 'Prompt',
+  response: 'Response',
+  tool: 'Tool call',
+  file: 'File',
+  request: 'Request',
+  decision: 'Decision',
+  error: 'Error',
+  rule: 'Rule',
+  outcome: 'Outcome',
+};
+
+export const KIND_PLURALS: Readonly<Record<RowKind, string>> = {
+  session: 'Sessions',
+  prompt: 'Prompts',
+  response: 'Responses',
+  tool: 'Tool calls',
+  file: 'Files',
+  request: 'Requests',
+  decision: 'Decisions',
+  error: 'Errors',
+  rule: 'Rules',
+  outcome: 'Outcomes',
+};
+
+/** `14:02:09`, local time; `at` is Unix seconds. */
+export function clockTime(at: number): string {
+  const date = new Date(at * 1000);
+  if (Number.isNaN(date.getTime())) return '';
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** The row in one sentence, for those who hear it. */
+export function rowLabel(row: PanelRow): string {
+  const kind = row.kind === 'tool' || row.title === KIND_NAMES[row.kind] ? '' : KIND_NAMES[row.kind];
+  const duration = row.durationMs === undefined ? '' : formatDuration(row.durationMs);
+  const status = row.status === 'completed' ? '' : (row.status ?? '');
+  return [kind, row.title, row.text, status, duration, clockTime(row.at)].filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,156 @@
+import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
+import { Component } from 'preact';
+import type { PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
+import { formatDuration } from '../../core/common/view/quantity.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
+import { Icon } from '../icon.tsx';
+import type { Clock } from '../state/clock.ts';
+import { DetailView } from './detail.tsx';
+import { rowIcon } from './row-icon.ts';
+import { clockTime, rowLabel } from './row-words.ts';
+
+export interface RowProps {
+  readonly position: number;
+  readonly total: number;
+  /** Undefined until it has been fetched. */
+  readonly row: PanelRow | undefined;
+  readonly detail: RowDetail | undefined;
+  readonly isOpen: boolean;
+  readonly isActive: boolean;
+  /** A link has led here. */
+  readonly isRevealed: boolean;
+  readonly hovered: Signal<number>;
+  readonly clock: Clock;
+  readonly observe: (position: number, detail: Element | null) => void;
+}
+
+export const rowElementId = (position: number): string => `row-${position}`;
+
+/** One thing that happened. Drawn again only when something of it has changed: there are many, and they come fast. */
+export class RowView extends Component<RowProps> {
+  override shouldComponentUpdate(next: Readonly<RowProps>): boolean {
+    return Object.entries(next).some(([name, value]) => value !== this.props[name as keyof RowProps]);
+  }
+
+  override render({ position, total, row, detail, isOpen, isActive, isRevealed, hovered, clock, observe }: RowProps) {
+    const shared = {
+      id: rowElementId(position),
+      role: 'row' as const,
+      'data-position': position,
+      'aria-level': 1,
+      'aria-rowindex': position + 1,
+      'aria-posinset': position + 1,
+      'aria-setsize': total,
+      'aria-selected': isActive,
+    };
+    if (!row)
+      return (
+        <div {...shared} class={isActive ? 'row loading active' : 'row loading'} aria-label="Loading" aria-busy="true">
+          <div class="line" role="gridcell">
+            <span class="placeholder" />
+          </div>
+        </div>
+      );
+    const names = ['row', `kind-${row.kind}`, row.status, row.action && `action-${row.action}`];
+    if (isActive) names.push('active');
+    if (isOpen) names.push('open');
+    if (isRevealed) names.push('revealed');
+    return (
+      <div
+        {...shared}
+        class={names.filter((name) => name).join(' ')}
+        aria-label={sanitize(rowLabel(row))}
+        aria-expanded={row.id === '' ? undefined : isOpen}
+      >
+        <div class="line" role="gridcell">
+          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} class="twistie" />
+          <span class="time">{clockTime(row.at)}</span>
+          <Icon name={row.status === 'running' ? 'loading' : rowIcon(row)} class="icon" />
+          <span class="title">{sanitize(row.title)}</span>
+          <RowText row={row} />
+          <RowEnd row={row} clock={clock} />
+        </div>
+        <RowActions row={row} position={position} isActive={isActive} hovered={hovered} />
+        {isOpen && (
+          <div class="detail" role="gridcell" data-detail-of={position} ref={(element) => observe(position, element)}>
+            <DetailView row={row} detail={detail} />
+          </div>
+        )}
+      </div>
+    );
+  }
+}
+
+/** The main argument; of a path the name comes first, for it says most. */
+function RowText({ row: { text, path } }: { readonly row: PanelRow }) {
+  const shown = sanitize(text);
+  if (path === undefined || path === '' || !text.startsWith(path))
+    return (
+      <span class="text" title={shown}>
+        {shown}
+      </span>
+    );
+  const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  return (
+    <span class="text" title={shown}>
+      <span class="name">{sanitize(text.slice(slash + 1))}</span>
+      {slash > 0 && <span class="folder">{sanitize(path.slice(0, slash))}</span>}
+    </span>
+  );
+}
+
+function RowEnd({ row, clock }: { readonly row: PanelRow; readonly clock: Clock }) {
+  const { status, durationMs, action } = row;
+  return (
+    <span class="end">
+      {row.kind === 'rule' && action && <span class={`tag tag-${action}`}>{action}</span>}
+      {status === 'interrupted' && <span class="state">interrupted</span>}
+      {status === 'running' ? (
+        <Elapsed since={row.at} now={clock.now} />
+      ) : (
+        durationMs !== undefined && <span class="duration">{formatDuration(durationMs)}</span>
+      )}
+    </span>
+  );
+}
+
+/** Whole seconds: it moves once a second. */
+function Elapsed({ since, now }: { readonly since: number; readonly now: ReadonlySignal<number> }) {
+  const text = useComputed(() => formatElapsed(now.value - since));
+  return <span class="duration elapsed">{text}</span>;
+}
+
+function formatElapsed(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 10 ? `${whole} s` : formatDuration(whole * 1000);
+}
+
+interface ActionsProps {
+  readonly row: PanelRow;
+  readonly position: number;
+  readonly isActive: boolean;
+  readonly hovered: Signal<number>;
+}
+
+/** Buttons for the pointer; for the keyboard the detail has the same. */
+function RowActions({ row, position, isActive, hovered }: ActionsProps) {
+  const isShown = useComputed(() => hovered.value === position);
+  if (row.id === '' || !(isActive || isShown.value)) return null;
+  return (
+    <div class="actions" role="gridcell">
+      {row.subagent !== undefined && (
+        <button type="button" class="action" tabIndex={-1} data-action="session" data-subagent={row.subagent} title="Show the subagent's session">
+          <Icon name="type-hierarchy-sub" label="Show the subagent's session" />
+        </button>
+      )}
+      {row.path !== undefined && (
+        <button type="button" class="action" tabIndex={-1} data-action="file" title="Open file (Ctrl+Enter)">
+          <Icon name="go-to-file" label="Open file" />
+        </button>
+      )}
+      <button type="button" class="action" tabIndex={-1} data-action="link" title="Copy link to event">
+        <Icon name="link" label="Copy link to event" />
+      </button>
+    </div>
+  );
+}
