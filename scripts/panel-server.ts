@@ -70,9 +70,7 @@ function devHtml(theme: string): string {
   });
   const themeLink = `<link rel="stylesheet" href="/themes/${path.basename(theme)}.css">`;
   const hostScript = `<script nonce="${nonce}" src="/dev.js"></script>`;
-  return html
-    .replace('<link rel="stylesheet"', `${themeLink}\n    $&`)
-    .replace('<script ', `${hostScript}\n    $&`);
+  return html.replace('<link rel="stylesheet"', `${themeLink}\n    $&`).replace('<script ', `${hostScript}\n    $&`);
 }
 
 if (import.meta.main) {

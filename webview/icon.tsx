@@ -8,5 +8,9 @@ interface IconProps {
 
 export function Icon({ name, label, class: className }: IconProps) {
   const names = `codicon codicon-${name}${className ? ` ${className}` : ''}`;
-  return label === undefined ? <span class={names} aria-hidden="true" /> : <span class={names} role="img" aria-label={label} />;
+  return label === undefined ? (
+    <span class={names} aria-hidden="true" />
+  ) : (
+    <span class={names} role="img" aria-label={label} />
+  );
 }

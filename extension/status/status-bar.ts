@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { nearness } from '../../core/common/rules/nearness.ts';
 import { sessionValues } from '../../core/common/rules/session-values.ts';
 import type { SessionPhase } from '../../core/common/session/session-summary.ts';
-import { sessionControls } from '../../core/common/view/status-controls.ts';
 import { type TooltipLink, tooltipMarkdown } from '../../core/common/view/status-markdown.ts';
 import { type StatusModel, statusModel } from '../../core/common/view/status-model.ts';
 import { lastStop } from '../../core/common/view/status-stop.ts';
@@ -88,7 +87,11 @@ export class StatusBar implements vscode.Disposable {
     };
   }
 
-  private tooltip(session: ModelSession, status: StatusModel, stop: ReturnType<typeof lastStop>): vscode.MarkdownString {
+  private tooltip(
+    session: ModelSession,
+    status: StatusModel,
+    stop: ReturnType<typeof lastStop>,
+  ): vscode.MarkdownString {
     const { watchers, control } = this.options;
     const policy = this.storeOf(session)?.rules?.policy;
     const now = Date.now() / 1000;
@@ -101,7 +104,7 @@ export class StatusBar implements vscode.Disposable {
       watcher: watchers.presence(session.store),
       now,
     });
-    const { pause, resume, kill } = sessionControls(control.facts(session));
+    const { pause, resume, kill } = control.controls(session);
     const links: readonly TooltipLink[] = [
       ...(pause ? [{ title: 'Pause', command: 'agentTrace.pause' }] : []),
       ...(resume ? [{ title: 'Resume', command: 'agentTrace.resume' }] : []),

@@ -23,7 +23,7 @@ document.addEventListener('DOMContentLoaded', onBody);
 if (query.has('running')) {
   const last = numberOf('rows') - 1;
   host.change(last, { kind: 'tool', title: 'Bash', text: 'npm run build', status: 'running', at: Date.now() / 1000 });
-  host.header = { lastEventAt: Date.now() / 1000 };
+  host.header = { lastEventAt: Date.now() / 1000, startedAt: Date.now() / 1000 - 724 };
 }
 
 const rate = numberOf('rate');

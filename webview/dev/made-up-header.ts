@@ -28,7 +28,13 @@ export function madeUpHeader(rows: number, running: readonly PanelRow[]): PanelH
     filesModified: Math.floor(rows / 16),
     limits: [
       { rule: 'budget', text: `$${spent.toFixed(2)} of $5.00`, fraction: spent / 5, broken: false, action: 'pause' },
-      { rule: 'too-many-errors', text: `${Math.floor(rows / 24)} of 20`, fraction: Math.min(1, rows / 480), broken: rows > 500, action: 'alert' },
+      {
+        rule: 'too-many-errors',
+        text: `${Math.floor(rows / 24)} of 20`,
+        fraction: Math.min(1, rows / 480),
+        broken: rows > 500,
+        action: 'alert',
+      },
       { rule: 'no-force-push', text: '1 of 1', fraction: 1, broken: true, action: 'kill' },
     ],
     running: running.map(({ id, title, at }) => ({ id, tool: title, startedAt: at })),
@@ -40,12 +46,25 @@ export function madeUpHeader(rows: number, running: readonly PanelRow[]): PanelH
         cost: '$0.18',
         toolCalls: 22,
         children: [
-          { sessionId: 'explorer-2', agent: 'Explore the carts of guests', phase: 'active', cost: '$0.04', toolCalls: 6, children: [] },
+          {
+            sessionId: 'explorer-2',
+            agent: 'Explore the carts of guests',
+            phase: 'active',
+            cost: '$0.04',
+            toolCalls: 6,
+            children: [],
+          },
         ],
       },
-      { sessionId: 'reviewer-1', agent: 'code-reviewer', phase: 'interrupted', cost: '~$0.09', toolCalls: 1, children: [] },
+      {
+        sessionId: 'reviewer-1',
+        agent: 'code-reviewer',
+        phase: 'interrupted',
+        cost: '~$0.09',
+        toolCalls: 1,
+        children: [],
+      },
     ],
     controls: { pause: true, resume: false, kill: true, pending: null, reason: '' },
   };
 }
-

@@ -8,30 +8,82 @@ export const PACE = 2;
 type Sample = Omit<PanelRow, 'id' | 'at'>;
 
 const SAMPLES: readonly Sample[] = [
-  { kind: 'prompt', title: 'Prompt', text: 'The total of the cart is wrong when a discount applies. Find out why and fix it.' },
-  { kind: 'response', title: 'Response', text: 'I will look at how the total is computed, then at the tests that cover it.' },
+  {
+    kind: 'prompt',
+    title: 'Prompt',
+    text: 'The total of the cart is wrong when a discount applies. Find out why and fix it.',
+  },
+  {
+    kind: 'response',
+    title: 'Response',
+    text: 'I will look at how the total is computed, then at the tests that cover it.',
+  },
   { kind: 'tool', title: 'Grep', text: 'discount', status: 'completed', durationMs: 84 },
-  { kind: 'tool', title: 'Read', text: 'src/cart/total.ts', path: 'src/cart/total.ts', line: 12, status: 'completed', durationMs: 12 },
-  { kind: 'tool', title: 'Read', text: 'test/cart/total.test.ts', path: 'test/cart/total.test.ts', line: 1, status: 'completed', durationMs: 9 },
+  {
+    kind: 'tool',
+    title: 'Read',
+    text: 'src/cart/total.ts',
+    path: 'src/cart/total.ts',
+    line: 12,
+    status: 'completed',
+    durationMs: 12,
+  },
+  {
+    kind: 'tool',
+    title: 'Read',
+    text: 'test/cart/total.test.ts',
+    path: 'test/cart/total.test.ts',
+    line: 1,
+    status: 'completed',
+    durationMs: 9,
+  },
   { kind: 'request', title: 'Request', text: '12k in, 840 out, 92% from the cache' },
   { kind: 'tool', title: 'Bash', text: 'npm test -- --run test/cart', status: 'failed', durationMs: 4210 },
   { kind: 'response', title: 'Response', text: 'The discount is applied after the tax. I will move it.' },
-  { kind: 'tool', title: 'Edit', text: 'src/cart/total.ts', path: 'src/cart/total.ts', line: 31, status: 'completed', durationMs: 31 },
+  {
+    kind: 'tool',
+    title: 'Edit',
+    text: 'src/cart/total.ts',
+    path: 'src/cart/total.ts',
+    line: 31,
+    status: 'completed',
+    durationMs: 31,
+  },
   { kind: 'file', title: 'Write', text: 'src/cart/total.ts', path: 'src/cart/total.ts', line: 31 },
   { kind: 'decision', title: 'Decision', text: 'Keep the rounding of each line; change the order only.' },
   { kind: 'tool', title: 'Bash', text: 'npm test -- --run test/cart', status: 'completed', durationMs: 3980 },
-  { kind: 'tool', title: 'Task', text: 'Check the other carts for the same mistake', status: 'completed', durationMs: 61_000, subagent: 'explorer-1' },
+  {
+    kind: 'tool',
+    title: 'Task',
+    text: 'Check the other carts for the same mistake',
+    status: 'completed',
+    durationMs: 61_000,
+    subagent: 'explorer-1',
+  },
   { kind: 'tool', title: 'WebFetch', text: 'https://example.com/tax/rounding', status: 'completed', durationMs: 1320 },
   { kind: 'tool', title: 'mcp__tracker__get_issue', text: 'SHOP-214', status: 'completed', durationMs: 410 },
   { kind: 'tool', title: 'TodoWrite', text: '4 items, 2 done', status: 'completed', durationMs: 3 },
   { kind: 'rule', title: 'budget', text: 'cost_usd is 3.02, the rule allows 3', action: 'alert' },
   { kind: 'tool', title: 'Bash', text: 'rm -rf build && npm run build', status: 'interrupted', durationMs: 9100 },
-  { kind: 'rule', title: 'no-force-push', text: 'command is "git push --force", the rule allows no git push*', action: 'kill' },
+  {
+    kind: 'rule',
+    title: 'no-force-push',
+    text: 'command is "git push --force", the rule allows no git push*',
+    action: 'kill',
+  },
   { kind: 'outcome', title: 'kill', text: 'refused: the process is not the one that was registered', action: 'kill' },
   { kind: 'outcome', title: 'pause', text: 'done: 3 processes stopped', action: 'pause' },
   { kind: 'outcome', title: 'resume', text: 'done: 3 processes continued', action: 'resume' },
   { kind: 'error', title: 'Error', text: 'API error 529: overloaded; tried again after 4 s' },
-  { kind: 'tool', title: 'Write', text: 'docs/decisions/0007-order-of-discount-and-tax.md', path: 'docs/decisions/0007-order-of-discount-and-tax.md', line: 1, status: 'completed', durationMs: 18 },
+  {
+    kind: 'tool',
+    title: 'Write',
+    text: 'docs/decisions/0007-order-of-discount-and-tax.md',
+    path: 'docs/decisions/0007-order-of-discount-and-tax.md',
+    line: 1,
+    status: 'completed',
+    durationMs: 18,
+  },
 ];
 
 const START: Sample = { kind: 'session', title: 'Session', text: 'started: Claude Code, claude-sonnet-4-5' };
@@ -83,7 +135,11 @@ export function madeUpDetail({ id, kind, title, text, path }: PanelRow): RowDeta
     return { id, hasFile, sections: [section('Command', 'command', text), section('Output', 'text', OUTPUT, 18_204)] };
   if (title === 'Edit') return { id, hasFile, sections: [section('Change', 'diff', DIFF)] };
   if (title === 'Read') return { id, hasFile, sections: [section('Arguments', 'json', file)] };
-  return { id, hasFile, sections: [section('Arguments', 'json', JSON.stringify({ text, depth: 2, deep: [true, null] }))] };
+  return {
+    id,
+    hasFile,
+    sections: [section('Arguments', 'json', JSON.stringify({ text, depth: 2, deep: [true, null] }))],
+  };
 }
 
 const NAMES: Partial<Record<RowKind, string>> = { prompt: 'Prompt', response: 'Response', rule: 'What was broken' };

@@ -1,8 +1,8 @@
 import type { PanelHeader } from '../../core/common/protocol/panel.ts';
-import { formatDuration } from '../../core/common/view/quantity.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
 import { Icon } from '../icon.tsx';
 import type { PanelState } from '../state/panel-state.ts';
+import { formatElapsed } from '../stream/row-words.ts';
 import { PHASE_ICONS, PHASE_NAMES } from './phase.ts';
 
 /** Seconds without a word from the agent that are worth telling. */
@@ -36,8 +36,8 @@ function Running({ panel, header }: { readonly panel: PanelState; readonly heade
         {sanitize(newest.tool)}
         {others > 0 && ` +${others}`}
       </span>
-      <span class="running-time">{formatDuration(Math.max(0, Math.floor(now - newest.startedAt)) * 1000)}</span>
-      {quiet >= QUIET && <span class="running-quiet">quiet for {formatDuration(quiet * 1000)}</span>}
+      <span class="running-time">{formatElapsed(now - newest.startedAt)}</span>
+      {quiet >= QUIET && <span class="running-quiet">quiet for {formatElapsed(quiet)}</span>}
     </span>
   );
 }

@@ -40,6 +40,7 @@ export function Header({ panel, header }: { readonly panel: PanelState; readonly
         <Controls panel={panel} header={header} />
       </div>
       <ControlsReason controls={header.controls} />
+      <Summary header={header} />
       <div id="header-more" class="header-more" hidden={!isOpen}>
         <Facts header={header} />
         <div class="meters">
@@ -49,7 +50,7 @@ export function Header({ panel, header }: { readonly panel: PanelState; readonly
           <Limits limits={header.limits} />
         </div>
         {header.subagents.length > 0 && (
-          <section>
+          <section class="subagent-section">
             <h2 class="header-title">Subagents ({countSubagents(header.subagents)})</h2>
             <Subagents panel={panel} nodes={header.subagents} />
           </section>
@@ -64,16 +65,21 @@ export function Header({ panel, header }: { readonly panel: PanelState; readonly
   );
 }
 
-function Facts({ header }: { readonly header: PanelHeader }) {
-  const { agent, model, tokens, toolCalls, errors, filesRead, filesModified, startedAt } = header;
-  const until = header.endedAt ?? header.lastEventAt;
-  const duration = startedAt === null || until === null ? '' : formatDuration((until - startedAt) * 1000);
-  const facts: readonly (readonly [name: string, value: string, tone?: string])[] = [
-    ['Agent', agent],
+/** `220 calls · 3 errors · 12m 04s`. */
+function Summary({ header: { toolCalls, errors, startedAt, endedAt, lastEventAt } }: { readonly header: PanelHeader }) {
+  const until = endedAt ?? lastEventAt;
+  return (
+    <p class="summary">
+      <span>{toolCalls === 1 ? '1 call' : `${toolCalls.toLocaleString('en')} calls`}</span>
+      {errors > 0 && <span class="bad">{errors === 1 ? '1 error' : `${errors.toLocaleString('en')} errors`}</span>}
+      {startedAt !== null && until !== null && <span>{formatDuration((until - startedAt) * 1000)}</span>}
+    </p>
+  );
+}
+
+function Facts({ header: { model, tokens, filesRead, filesModified } }: { readonly header: PanelHeader }) {
+  const facts: readonly (readonly [name: string, value: string])[] = [
     ['Model', model],
-    ['Duration', duration],
-    ['Calls', formatCount(toolCalls)],
-    ['Errors', formatCount(errors), errors > 0 ? 'bad' : ''],
     ['Files', `${formatCount(filesRead)} read, ${formatCount(filesModified)} modified`],
     ['Tokens', `${formatCount(tokens.input)} in, ${formatCount(tokens.output)} out`],
     ['Cache', `${formatCount(tokens.cacheRead)} read, ${formatCount(tokens.cacheWrite)} written`],
@@ -82,12 +88,10 @@ function Facts({ header }: { readonly header: PanelHeader }) {
     <dl class="facts">
       {facts
         .filter(([, value]) => value !== '')
-        .map(([name, value, tone]) => (
+        .map(([name, value]) => (
           <div key={name} class="fact">
             <dt>{name}</dt>
-            <dd class={tone} title={sanitize(value)}>
-              {sanitize(value)}
-            </dd>
+            <dd title={sanitize(value)}>{sanitize(value)}</dd>
           </div>
         ))}
     </dl>

@@ -5,6 +5,13 @@ import { Meter } from './meter.tsx';
 export function Limits({ limits }: { readonly limits: readonly LimitBar[] }) {
   const nearest = [...limits].sort((a, b) => Number(b.broken) - Number(a.broken) || b.fraction - a.fraction);
   return nearest.map(({ rule, text, fraction, broken, action }) => (
-    <Meter key={rule} name={rule} text={text} fraction={fraction} note={action} {...(broken ? { tone: 'over' } : {})} />
+    <Meter
+      key={rule}
+      name={rule}
+      text={text}
+      fraction={fraction}
+      action={action}
+      {...(broken ? { tone: 'over' } : {})}
+    />
   ));
 }

@@ -1,4 +1,7 @@
+import type { Action } from '../../core/common/rules/rule.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
+import { Icon } from '../icon.tsx';
+import { ACTION_ICONS } from '../stream/row-icon.ts';
 
 interface MeterProps {
   readonly name: string;
@@ -8,21 +11,23 @@ interface MeterProps {
   /** Default: by how near the end is. */
   readonly tone?: 'plain' | 'near' | 'over';
   /** What happens at the end. */
-  readonly note?: string;
+  readonly action?: Action;
 }
 
 /** From here on a limit is near. */
 const NEAR = 0.75;
 
 /** A value that has an end, as a bar. */
-export function Meter({ name, text, fraction, tone, note }: MeterProps) {
+export function Meter({ name, text, fraction, tone, action }: MeterProps) {
   const percent = Math.round(fraction * 100);
   const shown = tone ?? (fraction >= NEAR ? 'near' : 'plain');
   return (
     <div class={`meter meter-${shown}`}>
       <div class="meter-words">
-        <span class="meter-name">{sanitize(name)}</span>
-        {note !== undefined && <span class={`tag tag-${note}`}>{note}</span>}
+        {action && <Icon name={ACTION_ICONS[action]} label={`${action} at the limit`} class={`does-${action}`} />}
+        <span class="meter-name" title={sanitize(name)}>
+          {sanitize(name)}
+        </span>
         <span class="meter-text">{sanitize(text)}</span>
       </div>
       <div

@@ -289,5 +289,7 @@ export class StreamState {
 }
 
 export function sameFilter(a: RowFilter, b: RowFilter): boolean {
-  return a.text === b.text && a.errorsOnly === b.errorsOnly && [...a.kinds].sort().join() === [...b.kinds].sort().join();
+  return (
+    a.text === b.text && a.errorsOnly === b.errorsOnly && [...a.kinds].sort().join() === [...b.kinds].sort().join()
+  );
 }

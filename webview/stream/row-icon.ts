@@ -28,7 +28,8 @@ const KIND_ICONS: Readonly<Record<RowKind, string>> = {
   outcome: 'pass',
 };
 
-const ACTION_ICONS: Readonly<Record<NonNullable<PanelRow['action']>, string>> = {
+/** Names of codicons. */
+export const ACTION_ICONS: Readonly<Record<NonNullable<PanelRow['action']>, string>> = {
   alert: 'bell',
   pause: 'debug-pause',
   kill: 'debug-stop',

@@ -42,3 +42,9 @@ export function rowLabel(row: PanelRow): string {
   const status = row.status === 'completed' ? '' : (row.status ?? '');
   return [kind, row.title, row.text, status, duration, clockTime(row.at)].filter((part) => part !== '').join(', ');
 }
+
+/** Whole seconds, for times that move once a second: `7 s`, `3m 07s`. */
+export function formatElapsed(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 10 ? `${whole} s` : formatDuration(whole * 1000);
+}

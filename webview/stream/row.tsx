@@ -7,7 +7,7 @@ import { Icon } from '../icon.tsx';
 import type { Clock } from '../state/clock.ts';
 import { DetailView } from './detail.tsx';
 import { rowIcon } from './row-icon.ts';
-import { clockTime, rowLabel } from './row-words.ts';
+import { clockTime, formatElapsed, rowLabel } from './row-words.ts';
 
 export interface RowProps {
   readonly position: number;
@@ -46,8 +46,10 @@ export class RowView extends Component<RowProps> {
     if (!row)
       return (
         <div {...shared} class={isActive ? 'row loading active' : 'row loading'} aria-label="Loading" aria-busy="true">
-          <div class="line" role="gridcell">
-            <span class="placeholder" />
+          <div class="head">
+            <div class="line" role="gridcell">
+              <span class="placeholder" />
+            </div>
           </div>
         </div>
       );
@@ -62,15 +64,17 @@ export class RowView extends Component<RowProps> {
         aria-label={sanitize(rowLabel(row))}
         aria-expanded={row.id === '' ? undefined : isOpen}
       >
-        <div class="line" role="gridcell">
-          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} class="twistie" />
-          <span class="time">{clockTime(row.at)}</span>
-          <Icon name={row.status === 'running' ? 'loading' : rowIcon(row)} class="icon" />
-          <span class="title">{sanitize(row.title)}</span>
-          <RowText row={row} />
-          <RowEnd row={row} clock={clock} />
+        <div class="head">
+          <div class="line" role="gridcell">
+            <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} class="twistie" />
+            <span class="time">{clockTime(row.at)}</span>
+            <Icon name={row.status === 'running' ? 'loading' : rowIcon(row)} class="icon" />
+            <span class="title">{sanitize(row.title)}</span>
+            <RowText row={row} />
+            <RowEnd row={row} clock={clock} />
+          </div>
+          <RowActions row={row} position={position} isActive={isActive} hovered={hovered} />
         </div>
-        <RowActions row={row} position={position} isActive={isActive} hovered={hovered} />
         {isOpen && (
           <div class="detail" role="gridcell" data-detail-of={position} ref={(element) => observe(position, element)}>
             <DetailView row={row} detail={detail} />
@@ -120,11 +124,6 @@ function Elapsed({ since, now }: { readonly since: number; readonly now: Readonl
   return <span class="duration elapsed">{text}</span>;
 }
 
-function formatElapsed(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  return whole < 10 ? `${whole} s` : formatDuration(whole * 1000);
-}
-
 interface ActionsProps {
   readonly row: PanelRow;
   readonly position: number;
@@ -139,7 +138,14 @@ function RowActions({ row, position, isActive, hovered }: ActionsProps) {
   return (
     <div class="actions" role="gridcell">
       {row.subagent !== undefined && (
-        <button type="button" class="action" tabIndex={-1} data-action="session" data-subagent={row.subagent} title="Show the subagent's session">
+        <button
+          type="button"
+          class="action"
+          tabIndex={-1}
+          data-action="session"
+          data-subagent={row.subagent}
+          title="Show the subagent's session"
+        >
           <Icon name="type-hierarchy-sub" label="Show the subagent's session" />
         </button>
       )}

@@ -50,7 +50,9 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
       role="treegrid"
       aria-label="Event stream"
       aria-rowcount={total}
-      aria-activedescendant={active && (isDrawn(active.position) || isPinned) ? rowElementId(active.position) : undefined}
+      aria-activedescendant={
+        active && (isDrawn(active.position) || isPinned) ? rowElementId(active.position) : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
       onClick={onClick}

@@ -53,8 +53,7 @@ function callSections(data: JsonRecord): readonly Section[] {
     const { command, cmd, ...rest } = args;
     return [...section('Command', 'command', operation.command), ...facts('Arguments', rest)];
   }
-  const edits = [args, ...asArray(args.edits).flatMap((edit) => asRecord(edit) ?? [])];
-  const diff = edits.flatMap((edit) => diffOf(edit) ?? []).join('\n');
+  const diff = [args, ...asArray(args.edits)].flatMap((edit) => diffOf(edit) ?? []).join('\n');
   if (diff !== '') {
     const { old_string, new_string, edits: _, ...rest } = args;
     return [...section('Change', 'diff', diff), ...facts('Arguments', rest)];
@@ -65,9 +64,9 @@ function callSections(data: JsonRecord): readonly Section[] {
 }
 
 /** What was replaced by what, where the arguments say so. */
-function diffOf(edit: JsonRecord): string | undefined {
-  const before = asString(edit.old_string);
-  const after = asString(edit.new_string);
+function diffOf(edit: unknown): string | undefined {
+  const before = asString(asRecord(edit)?.old_string);
+  const after = asString(asRecord(edit)?.new_string);
   if (before === undefined && after === undefined) return undefined;
   return [...marked('-', before), ...marked('+', after)].join('\n');
 }

@@ -5,7 +5,6 @@ import type { SessionState } from '../session/session-state.ts';
 import type { SessionSummary } from '../session/session-summary.ts';
 import { excerpt } from './excerpt.ts';
 import { limitBars } from './panel-limits.ts';
-import { formatDuration } from './quantity.ts';
 import { shortSessionId } from './short-session-id.ts';
 import { rowId } from './stream-ids.ts';
 
@@ -68,7 +67,7 @@ export function sessionChoice(summary: SessionSummary, cost: string, now: number
   };
 }
 
-/** `just now`, `42 s ago`, `3m 07s ago`, `2 days ago`. Unix seconds. */
+/** `just now`, `42 s ago`, `3 min ago`, `yesterday`. Unix seconds. */
 export function ageText(at: number, now: number): string {
   const seconds = Math.floor(now - at);
   if (seconds < 5) return 'just now';

@@ -70,7 +70,7 @@ function makeSession(store: Store, path: string): Stats {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     // Another process was first.
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   return lstatSync(path);
 }

@@ -154,9 +154,9 @@ describe.each(CLAUDE_VERSIONS)('Claude Code %s', (version) => {
     expect(resultOf('echo quick')).toContain('quick');
     expect(resultOf('echo quick')).not.toContain('slow');
 
-    // The edit with the lines it touched, context included, and not with the whole file.
+    // The edit with the lines it wrote, not with those around them or the whole file.
     const patch = results.find(({ data }) => data['tool_name'] === 'Edit')?.data['patch'];
-    expect(patch).toEqual([{ start: 1, lines: 5 }]);
+    expect(patch).toEqual([{ start: 2, lines: 3 }]);
 
     // The subagent in a session of its own, tied to the call that started it.
     expect(subagent.id.startsWith(`${session.id}.`)).toBe(true);

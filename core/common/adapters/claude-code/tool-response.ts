@@ -8,7 +8,7 @@ export interface ToolOutcome {
   /** For people: output, diff, or what was read. */
   readonly result: string;
   readonly file_path?: string;
-  /** Line ranges that the call wrote, in the new file; lines count from 1. */
+  /** Line ranges that the call wrote, in the new file; lines count from 1. 0 lines: some were taken out in front of it. */
   readonly patch?: readonly { readonly start: number; readonly lines: number }[];
   readonly read?: { readonly start_line: number; readonly num_lines: number; readonly total_lines: number };
   readonly interrupted?: true;
@@ -51,8 +51,30 @@ function patchOf(record: JsonRecord): ToolOutcome['patch'] {
     const hunk = asRecord(value);
     const start = asNumber(hunk?.newStart);
     const lines = asNumber(hunk?.newLines);
-    return start === undefined || lines === undefined ? [] : [{ start, lines }];
+    if (start === undefined || lines === undefined) return [];
+    const written = writtenLines(asArray(hunk?.lines), start);
+    return written.length > 0 ? written : [{ start, lines }];
   });
+}
+
+/** A hunk has up to three unchanged lines around each change; what was written are the lines with a `+`. */
+function writtenLines(lines: readonly unknown[], start: number): { start: number; lines: number }[] {
+  const ranges: { start: number; lines: number }[] = [];
+  let at = start;
+  for (const [index, line] of lines.entries()) {
+    const mark = typeof line === 'string' ? line.charAt(0) : '';
+    if (mark === '-' || mark === '+') {
+      const last = ranges.at(-1);
+      const previous = lines[index - 1];
+      const continues = last !== undefined && typeof previous === 'string' && /^[-+]/.test(previous);
+      const range = continues ? last : { start: at, lines: 0 };
+      if (!continues) ranges.push(range);
+      if (mark === '+') range.lines += 1;
+    }
+    // A line that says that the file has no newline at its end begins with a backslash.
+    if (mark === '+' || mark === ' ') at += 1;
+  }
+  return ranges;
 }
 
 function lineCount(text: string): number {

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AgentTraceError } from '../../../../core/node/agent-trace-error.ts';
 import { hasSession, openSession, openStore } from '../../../../core/node/store/open-store.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
@@ -43,6 +45,21 @@ describe.skipIf(process.platform === 'win32')('openStore and openSession', () =>
     expect(hasSession(store, 's1')).toBe(false);
     expect(openSession(store, 's1')).toEqual(openSession(store, 's1'));
     expect(hasSession(store, 's1')).toBe(true);
+  });
+
+  it('may be called by several processes at once', async () => {
+    const path = join(tempFolder(), '.agent-traces');
+    const program = join(import.meta.dirname, '../../../rig/session-opener.ts');
+    const start = String(Date.now() + 1_000);
+    const openers = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, [program, path, start, '1000'], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    );
+    onTestFinished(() => {
+      for (const opener of openers) opener.kill('SIGKILL');
+    });
+    const ends = await Promise.all(openers.map((opener) => once(opener, 'exit')));
+    expect(ends.map(([status]) => status)).toEqual([0, 0, 0, 0]);
+    expect(readdirSync(path)).toHaveLength(1_001);
   });
 
   it('refuse a store that a repository has as a symbolic link, and write nothing through it', () => {

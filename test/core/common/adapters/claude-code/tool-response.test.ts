@@ -35,11 +35,22 @@ describe('toolOutcome', () => {
       result: 'changed /w/a.ts\n@@ -3,2 +3,3 @@\n a\n-b\n+c\n+d\n@@ -20,2 +21,1 @@\n+e',
       file_path: '/w/a.ts',
       patch: [
-        { start: 3, lines: 3 },
+        { start: 4, lines: 2 },
         { start: 21, lines: 1 },
       ],
     });
     expect(JSON.stringify(outcome)).not.toContain('WHOLE FILE');
+  });
+
+  it.each([
+    ['a change in the middle', [' a', '-b', '+c', ' d'], [{ start: 8, lines: 1 }]],
+    ['lines taken out', [' a', '-b', '-c', ' d'], [{ start: 8, lines: 0 }]],
+    ['two changes in one hunk', ['+a', ' b', ' c', '+d', '+e'], [{ start: 7, lines: 1 }, { start: 10, lines: 2 }]],
+    ['a file without a newline at its end', ['-a', '\\ No newline at end of file', '+b'], [{ start: 7, lines: 0 }, { start: 7, lines: 1 }]],
+    ['a hunk without its lines', undefined, [{ start: 7, lines: 4 }]],
+  ])('takes the lines with a plus for written: %s', (_, lines, patch) => {
+    const structuredPatch = [{ oldStart: 7, oldLines: 4, newStart: 7, newLines: 4, lines }];
+    expect(toolOutcome({ filePath: '/w/a', structuredPatch }, {}).patch).toEqual(patch);
   });
 
   it.each([

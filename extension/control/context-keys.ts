@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { TraceModel } from '../model/trace-model.ts';
+import { Refresher } from '../status/refresher.ts';
+import type { Watchers } from '../watcher/watchers.ts';
+import type { SessionControl } from './session-control.ts';
+
+export interface ContextKeysOptions {
+  readonly model: TraceModel;
+  readonly watchers: Watchers;
+  readonly control: SessionControl;
+}
+
+/** Keeps the context keys right that commands and menus depend on; the session is the shown one. */
+export class ContextKeys implements vscode.Disposable {
+  private readonly options: ContextKeysOptions;
+  private readonly refresher = new Refresher(() => this.update());
+  private readonly known = new Map<string, boolean>();
+  private readonly disposables: readonly vscode.Disposable[];
+
+  constructor(options: ContextKeysOptions) {
+    const { model, watchers, control } = options;
+    this.options = options;
+    const refresh = () => this.refresher.request();
+    this.disposables = [
+      this.refresher,
+      model.onDidChangeSession(refresh),
+      model.onDidChangeSessions(refresh),
+      watchers.onDidChange(refresh),
+      control.onDidChange(refresh),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private update(): void {
+    const { model, watchers, control } = this.options;
+    const session = model.current;
+    const controls = session && control.controls(session);
+    this.set('hasSession', session !== undefined);
+    this.set('canPause', controls?.pause ?? false);
+    this.set('canResume', controls?.resume ?? false);
+    this.set('canKill', controls?.kill ?? false);
+    this.set(
+      'watcherRunning',
+      model.stores.some(({ path }) => watchers.presence(path) === 'running'),
+    );
+  }
+
+  private set(key: string, value: boolean): void {
+    if (this.known.get(key) === value) return;
+    this.known.set(key, value);
+    void vscode.commands.executeCommand('setContext', `agentTrace.${key}`, value);
+  }
+}
