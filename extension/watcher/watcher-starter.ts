@@ -127,7 +127,7 @@ export class WatcherStarter {
     child.once('error', (error) => this.end(child, { message: error.message, code: null, ranMs: 0 }));
     child.once('close', (code, signal) => {
       const ranMs = performance.now() - startedAt;
-      this.end(child, { message: said(printed) || `it ended with ${signal ?? code}`, code, ranMs });
+      this.end(child, { message: signal ? `it was ended by ${signal}` : reason(printed, code), code, ranMs });
     });
     if (child.pid !== undefined) this.become({ kind: 'running', pid: child.pid });
   }
@@ -162,7 +162,10 @@ export class WatcherStarter {
   }
 }
 
-/** What the watcher said last, without its name in front of it. */
-function said(printed: string): string {
-  return printed.replaceAll(/^agent-trace: /gm, '').trim();
+/** The mistakes of the rules as a whole, else the last line that is no part of a stack. */
+function reason(printed: string, code: number | null): string {
+  const text = printed.replaceAll(/^agent-trace: /gm, '').trimEnd();
+  if (code === EXIT_CODES['bad-rules']) return text;
+  const line = text.split('\n').findLast((each) => /^\S/.test(each));
+  return line === undefined ? `it ended with exit code ${code}` : `${line} (exit code ${code})`;
 }

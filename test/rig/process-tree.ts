@@ -21,12 +21,28 @@ writer() { note "$1"; while :; do echo x >> "$DIR/$1.log"; sleep 0.02; done; }
 export -f note writer
 `;
 
+/**
+ * Waits until its input ends, which is when this program has ended, however that came about; then ends what carries
+ * the variable given. So a test run that is cut off leaves nothing running.
+ */
+const GUARD = `
+read -r
+for round in 1 2 3 4 5; do
+  for environment in /proc/[0-9]*/environ; do
+    pid=\${environment#/proc/}; pid=\${pid%/environ}
+    if grep -qzxF "$1" "$environment" 2> /dev/null; then kill -KILL "$pid"; fi
+  done
+done
+rm -rf "$2"
+`;
+
 /** One real process tree (Linux): its root is a bash that runs a script of the test's. */
 export class ProcessTree {
   readonly sessionId: string;
   readonly dir: string;
   readonly root: ChildProcess;
   readonly #id: string;
+  readonly #guard: ChildProcess;
 
   /** `mark`: the variable that names the session, `AGENT_TRACE_SESSION` by default. `uid`: another user (as root only). */
   constructor(script: string, options: { readonly mark?: string; readonly uid?: number } = {}) {
@@ -35,6 +51,11 @@ export class ProcessTree {
     this.sessionId = randomUUID();
     this.dir = mkdtempSync(join(tmpdir(), 'process-tree-'));
     if (uid !== undefined) chmodSync(this.dir, 0o777);
+    this.#guard = spawn('bash', ['-c', GUARD, 'guard', `${RIG}=${this.#id}`, this.dir], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    this.#guard.unref();
     this.root = spawn('bash', ['-c', PRELUDE + script], {
       cwd: this.dir,
       env: {
@@ -106,6 +127,7 @@ export class ProcessTree {
       for (const pid of alive) send(pid, 'SIGKILL');
       return alive.length === 0;
     });
+    this.#guard.kill('SIGKILL');
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

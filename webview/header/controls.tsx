@@ -17,6 +17,7 @@ const REASON_ID = 'controls-reason';
 export function Controls({ panel, header }: { readonly panel: PanelState; readonly header: PanelHeader }) {
   const { controls } = header;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a line.
     <div class="controls" role="group" aria-label="Agent">
       {shownControls(header).map((action) => {
         const { icon, name, pending } = CONTROLS[action];

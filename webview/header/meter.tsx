@@ -30,6 +30,7 @@ export function Meter({ name, text, fraction, tone, action }: MeterProps) {
         </span>
         <span class="meter-text">{sanitize(text)}</span>
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: the colours of a meter element are the browser's. */}
       <div
         class="meter-track"
         role="meter"

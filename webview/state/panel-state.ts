@@ -95,15 +95,20 @@ export class PanelState {
         this.announcer.update(message.header, performance.now());
         return;
       case 'reset':
-        return this.stream.reset(message, this.header.peek()?.sessionId ?? '');
+        this.stream.reset(message, this.header.peek()?.sessionId ?? '');
+        return;
       case 'grown':
-        return this.stream.grown(message);
+        this.stream.grown(message);
+        return;
       case 'rows':
-        return this.stream.arrived(message);
+        this.stream.arrived(message);
+        return;
       case 'detail':
-        return this.stream.detailed(message);
+        this.stream.detailed(message);
+        return;
       case 'reveal':
-        return this.stream.reveal(message);
+        this.stream.reveal(message);
+        return;
       case 'notice':
         this.notice.value = message.text;
         return;

@@ -26,6 +26,9 @@ export interface RowProps {
 
 export const rowElementId = (position: number): string => `row-${position}`;
 
+/** Of the roles of a tree grid; the keys, and the focus, are the grid's. */
+const CELL = { role: 'gridcell' } as const;
+
 /** One thing that happened. Drawn again only when something of it has changed: there are many, and they come fast. */
 export class RowView extends Component<RowProps> {
   override shouldComponentUpdate(next: Readonly<RowProps>): boolean {
@@ -33,21 +36,24 @@ export class RowView extends Component<RowProps> {
   }
 
   override render({ position, total, row, detail, isOpen, isActive, isRevealed, hovered, clock, observe }: RowProps) {
-    const shared = {
+    const attributes = {
       id: rowElementId(position),
-      role: 'row' as const,
+      role: 'row',
       'data-position': position,
       'aria-level': 1,
       'aria-rowindex': position + 1,
       'aria-posinset': position + 1,
       'aria-setsize': total,
       'aria-selected': isActive,
-    };
+      'aria-label': row ? sanitize(rowLabel(row)) : 'Loading',
+      'aria-busy': row === undefined,
+      'aria-expanded': row && row.id !== '' ? isOpen : undefined,
+    } as const;
     if (!row)
       return (
-        <div {...shared} class={isActive ? 'row loading active' : 'row loading'} aria-label="Loading" aria-busy="true">
+        <div {...attributes} class={isActive ? 'row loading active' : 'row loading'}>
           <div class="head">
-            <div class="line" role="gridcell">
+            <div class="line" {...CELL}>
               <span class="placeholder" />
             </div>
           </div>
@@ -58,14 +64,9 @@ export class RowView extends Component<RowProps> {
     if (isOpen) names.push('open');
     if (isRevealed) names.push('revealed');
     return (
-      <div
-        {...shared}
-        class={names.filter((name) => name).join(' ')}
-        aria-label={sanitize(rowLabel(row))}
-        aria-expanded={row.id === '' ? undefined : isOpen}
-      >
+      <div {...attributes} class={names.filter((name) => name).join(' ')}>
         <div class="head">
-          <div class="line" role="gridcell">
+          <div class="line" {...CELL}>
             <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} class="twistie" />
             <span class="time">{clockTime(row.at)}</span>
             <Icon name={row.status === 'running' ? 'loading' : rowIcon(row)} class="icon" />
@@ -76,7 +77,7 @@ export class RowView extends Component<RowProps> {
           <RowActions row={row} position={position} isActive={isActive} hovered={hovered} />
         </div>
         {isOpen && (
-          <div class="detail" role="gridcell" data-detail-of={position} ref={(element) => observe(position, element)}>
+          <div class="detail" {...CELL} data-detail-of={position} ref={(element) => observe(position, element)}>
             <DetailView row={row} detail={detail} />
           </div>
         )}
@@ -136,7 +137,7 @@ function RowActions({ row, position, isActive, hovered }: ActionsProps) {
   const isShown = useComputed(() => hovered.value === position);
   if (row.id === '' || !(isActive || isShown.value)) return null;
   return (
-    <div class="actions" role="gridcell">
+    <div class="actions" {...CELL}>
       {row.subagent !== undefined && (
         <button
           type="button"

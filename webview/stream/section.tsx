@@ -21,10 +21,10 @@ export function SectionView({ section }: { readonly section: Section }) {
   const shown = all.value ? lines : lines.slice(0, FIRST_LINES);
   const isColoured = text.length <= COLOURED_CHARACTERS;
   return (
-    <section class="section">
+    <section class="section" aria-label={sanitize(title)}>
       <h3 class="section-title">{sanitize(title)}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so without a pointer. */}
-      <pre class={`block block-${format}`} tabIndex={0} role="region" aria-label={sanitize(title)}>
+      <pre class={`block block-${format}`} tabIndex={0}>
         {format === 'diff' ? (
           <DiffLines lines={shown} />
         ) : format === 'json' && isColoured ? (

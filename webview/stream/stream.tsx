@@ -13,7 +13,7 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
   const { rows, height, topOf, grow } = useScrolling(panel, element);
   const observe = useDetailHeights(stream, grow);
   const onKeyDown = useStreamKeys(panel, element);
-  const { hovered, onClick, onMouseOver, onMouseLeave } = useStreamPointer(panel);
+  const { hovered, onClick, onPointerOver, onPointerLeave } = useStreamPointer(panel);
   const total = stream.total.value;
   const active = stream.active.value;
   const revealed = stream.revealed.value;
@@ -56,8 +56,8 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
       tabIndex={0}
       onKeyDown={onKeyDown}
       onClick={onClick}
-      onMouseOver={onMouseOver}
-      onMouseLeave={onMouseLeave}
+      onPointerOver={onPointerOver}
+      onPointerLeave={onPointerLeave}
       onWheel={({ deltaY, currentTarget }) => {
         if (deltaY < 0 && currentTarget.scrollTop > 0) stream.unfollow();
       }}

@@ -6,8 +6,8 @@ export interface StreamPointer {
   /** Position under the pointer; -1 for none. */
   readonly hovered: Signal<number>;
   readonly onClick: (event: MouseEvent) => void;
-  readonly onMouseOver: (event: MouseEvent) => void;
-  readonly onMouseLeave: () => void;
+  readonly onPointerOver: (event: PointerEvent) => void;
+  readonly onPointerLeave: () => void;
 }
 
 /** One listener for all rows: what was meant is written on the elements (`data-position`, `data-action`). */
@@ -37,15 +37,15 @@ export function useStreamPointer(panel: PanelState): StreamPointer {
     },
     [panel],
   );
-  const onMouseOver = useCallback(
-    (event: MouseEvent) => {
+  const onPointerOver = useCallback(
+    (event: PointerEvent) => {
       const row = (event.target as Element).closest<HTMLElement>('[data-position]');
       hovered.value = row ? Number(row.dataset['position']) : -1;
     },
     [hovered],
   );
-  const onMouseLeave = useCallback(() => {
+  const onPointerLeave = useCallback(() => {
     hovered.value = -1;
   }, [hovered]);
-  return { hovered, onClick, onMouseOver, onMouseLeave };
+  return { hovered, onClick, onPointerOver, onPointerLeave };
 }

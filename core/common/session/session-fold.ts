@@ -134,6 +134,7 @@ export class SessionFold {
         return;
       case 'decision':
         this.waitingFor = asString(data.waiting_for);
+        this.model = asString(data.model) || this.model;
         return;
       case 'llm_request':
       case 'llm_response':

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
 import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
@@ -13,17 +14,15 @@ const ALONE = 'mkfifo idle; exec 9<>idle; note agent; read -u 9';
 const AS_NOBODY = 'chmod 777 . && setpriv --reuid=65534 --regid=65534 --clear-groups';
 
 describe.runIf(process.platform === 'linux')('kill of a real process tree', () => {
-  const ends: (() => Promise<void> | void)[] = [];
+  const cleanups = new Cleanups();
 
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
+  afterEach(() => cleanups.run());
 
   function start(script: string) {
     const tree = new ProcessTree(script);
-    ends.push(() => tree.end());
+    cleanups.add(() => tree.end());
     const real = realControl(tree);
-    ends.push(() => {
+    cleanups.add(() => {
       real[Symbol.dispose]();
       expect(real.sender.astray).toEqual([]);
     });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlReport } from '../../../../core/node/process/process-control.ts';
+import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
 import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
@@ -14,7 +15,7 @@ wait
 `;
 
 describe.runIf(process.platform === 'linux')('pause and resume of a real process tree', () => {
-  const ends: (() => Promise<void> | void)[] = [];
+  const cleanups = new Cleanups();
   let bystander: ProcessTree;
 
   beforeEach(async () => {
@@ -22,19 +23,17 @@ describe.runIf(process.platform === 'linux')('pause and resume of a real process
     await bystander.grown('clock.log', 2);
   });
 
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
+  afterEach(() => cleanups.run());
 
   function start(script: string, options: ConstructorParameters<typeof ProcessTree>[1] = {}): ProcessTree {
     const tree = new ProcessTree(script, options);
-    ends.push(() => tree.end());
+    cleanups.add(() => tree.end());
     return tree;
   }
 
   function controlOf(tree: ProcessTree) {
     const real = realControl(tree);
-    ends.push(() => {
+    cleanups.add(() => {
       real[Symbol.dispose]();
       expect(real.sender.astray).toEqual([]);
     });

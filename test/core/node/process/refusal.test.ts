@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../../../core/node/process/process-control.ts';
+import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
 import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
@@ -7,17 +8,15 @@ import { realControl } from './real-control.ts';
 const OPERATIONS = ['pause', 'resume', 'kill'] as const;
 
 describe.runIf(process.platform === 'linux')('what is never signalled', () => {
-  const ends: (() => Promise<void> | void)[] = [];
+  const cleanups = new Cleanups();
 
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
+  afterEach(() => cleanups.run());
 
   function start(script = 'writer log; true', options: ConstructorParameters<typeof ProcessTree>[1] = {}) {
     const tree = new ProcessTree(script, options);
-    ends.push(() => tree.end());
+    cleanups.add(() => tree.end());
     const real = realControl(tree);
-    ends.push(real[Symbol.dispose]);
+    cleanups.add(real[Symbol.dispose]);
     return { tree, ...real };
   }
 

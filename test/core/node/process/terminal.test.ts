@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
 import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
@@ -30,17 +31,15 @@ writeFileSync('agent.pid', String(process.pid));
 `;
 
 describe.runIf(process.platform === 'linux')('an agent in the foreground of an interactive shell', () => {
-  const ends: (() => Promise<void> | void)[] = [];
+  const cleanups = new Cleanups();
 
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  });
+  afterEach(() => cleanups.run());
 
   async function startInTerminal() {
     const tree = new ProcessTree(TERMINAL);
-    ends.push(() => tree.end());
+    cleanups.add(() => tree.end());
     const real = realControl(tree);
-    ends.push(() => {
+    cleanups.add(() => {
       real[Symbol.dispose]();
       expect(real.sender.astray).toEqual([]);
     });

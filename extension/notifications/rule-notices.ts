@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Alert, Decision, Outcome } from '../../core/common/protocol/alert.ts';
+import { type RuleNotice, ruleNotice } from './rule-notice.ts';
+import type { ToldDecisions } from './told-decisions.ts';
+
+export interface RuleNoticesOptions {
+  readonly told: ToldDecisions;
+  /** Unix seconds: what was decided before is not news. */
+  readonly since: number;
+  /** Names a session for people. */
+  readonly labelOf: (sessionId: string) => string;
+  /** Resolves when the notice was answered or went away. */
+  readonly show: (notice: RuleNotice, outcome: Outcome, store: string) => Promise<void>;
+}
+
+/** Picks from the alerts of all stores what the user is told, each thing once, when it is known what came of it. */
+export class RuleNotices {
+  private readonly options: RuleNoticesOptions;
+  private readonly decisions = new Map<string, Decision>();
+  /** Rules by session whose notice is in sight: one that goes on to be broken is not news. */
+  private readonly open = new Set<string>();
+
+  constructor(options: RuleNoticesOptions) {
+    this.options = options;
+  }
+
+  /** `store`: path of the store the alert is of. */
+  accept(store: string, alert: Alert): void {
+    const { since, told, labelOf } = this.options;
+    if (alert.at < since || alert.decision_id === '') return;
+    const id = `${store} ${alert.decision_id}`;
+    if (alert.type === 'decision') {
+      this.decisions.set(id, alert);
+      return;
+    }
+    const decision = this.decisions.get(id);
+    this.decisions.delete(id);
+    if (!told.tell(id)) return;
+    const subject = `${store} ${alert.session_id} ${alert.rule} ${alert.action} ${alert.result}`;
+    if (this.open.has(subject)) return;
+    this.open.add(subject);
+    const notice = ruleNotice(alert, decision, labelOf(alert.session_id));
+    void this.options.show(notice, alert, store).finally(() => this.open.delete(subject));
+  }
+}
+
+/** Where the watcher leaves the postmortem of a session. */
+export function postmortemPath(store: string, sessionId: string): string {
+  return join(store, `postmortem-${sessionId}.md`);
+}
