@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import type { Alert } from '../../core/common/protocol/alert.ts';
-import { encodeEvent, type TraceEvent } from '../../core/common/trace/trace-event.ts';
+import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { writeRegistration } from '../../core/node/process/registration.ts';

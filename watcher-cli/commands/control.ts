@@ -33,6 +33,12 @@ export async function controlSession(
   options: ControlOptions,
 ): Promise<void> {
   const session = pickSession(await summaries(context), name);
+  if (session.state === 'completed' && session.process?.alive && options.pid === undefined) {
+    throw new AgentTraceError(
+      'refused',
+      `session ${session.session_id} has ended; its process ${session.process.pid} goes on with another session`,
+    );
+  }
   const store = realpathSync(findWorkspace(context.cwd, context.env).store);
   if (options.pid !== undefined) confirmProcess(context, store, session.session_id, options.pid, session.agent);
   const outcome =

@@ -16,9 +16,13 @@ export function CostCurve({ curve }: { readonly curve: PanelHeader['curve'] }) {
   useLayoutEffect(() => {
     const parent = element.current;
     if (!parent) return;
-    // The theme is known to style sheets only; a canvas has to ask.
-    const color = () => getComputedStyle(parent).color;
-    const fill = () => getComputedStyle(parent).borderTopColor;
+    // The theme is known to style sheets only; a canvas has to ask, and not with every stroke.
+    let colors = { line: '', below: '' };
+    const readColors = () => {
+      const { color, borderTopColor } = getComputedStyle(parent);
+      colors = { line: color, below: borderTopColor };
+    };
+    readColors();
     const created = new uPlot(
       {
         width: Math.max(1, parent.clientWidth),
@@ -28,7 +32,10 @@ export function CostCurve({ curve }: { readonly curve: PanelHeader['curve'] }) {
         axes: [{ show: false }, { show: false }],
         scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), Math.max(high, 0.000_1)] } },
         cursor: { y: false, points: { size: 5 }, drag: { setScale: false, x: false, y: false } },
-        series: [{}, { stroke: color, fill, width: 1.5, points: { show: false }, ...steps() }],
+        series: [
+          {},
+          { stroke: () => colors.line, fill: () => colors.below, width: 1.5, points: { show: false }, ...steps() },
+        ],
         hooks: {
           setCursor: [
             ({ cursor: { idx }, data }) => {
@@ -48,7 +55,10 @@ export function CostCurve({ curve }: { readonly curve: PanelHeader['curve'] }) {
     });
     resized.observe(parent);
     // The editor tells the theme in the attributes of these two.
-    const themed = new MutationObserver(() => created.redraw(false));
+    const themed = new MutationObserver(() => {
+      readColors();
+      created.redraw(false);
+    });
     for (const each of [document.documentElement, document.body])
       themed.observe(each, { attributes: true, attributeFilter: ['class', 'style'] });
     return () => {

@@ -74,7 +74,7 @@ export class RowView extends Component<RowProps> {
             <RowText row={row} />
             <RowEnd row={row} clock={clock} />
           </div>
-          <RowActions row={row} position={position} isActive={isActive} hovered={hovered} />
+          <RowActions key={position} row={row} position={position} isActive={isActive} hovered={hovered} />
         </div>
         {isOpen && (
           <div class="detail" {...CELL} data-detail-of={position} ref={(element) => observe(position, element)}>
@@ -111,7 +111,7 @@ function RowEnd({ row, clock }: { readonly row: PanelRow; readonly clock: Clock 
       {row.kind === 'rule' && action && <span class={`tag tag-${action}`}>{action}</span>}
       {status === 'interrupted' && <span class="state">interrupted</span>}
       {status === 'running' ? (
-        <Elapsed since={row.at} now={clock.now} />
+        <Elapsed key={row.id} since={row.at} now={clock.now} />
       ) : (
         durationMs !== undefined && <span class="duration">{formatDuration(durationMs)}</span>
       )}

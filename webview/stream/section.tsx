@@ -54,7 +54,6 @@ export function SectionView({ section }: { readonly section: Section }) {
 function DiffLines({ lines }: { readonly lines: readonly string[] }) {
   return lines.map((line, index) => (
     // A line has no other name than its number.
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines do not move.
     <span key={index} class={`diff diff-${diffLineKind(line)}`}>
       {line === '' ? ' ' : line}
     </span>

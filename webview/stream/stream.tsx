@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { PanelState } from '../state/panel-state.ts';
 import { RowView, rowElementId } from './row.tsx';
 import { useDetailHeights } from './use-detail-heights.ts';
+import { useRowKeys } from './use-row-keys.ts';
 import { useScrolling } from './use-scrolling.ts';
 import { useStreamKeys } from './use-stream-keys.ts';
 import { useStreamPointer } from './use-stream-pointer.ts';
@@ -22,12 +23,13 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
   // The detail of the active row may hold the focus: it stays, wherever the list is scrolled.
   const isPinned =
     active !== null && active.position < total && !isDrawn(active.position) && stream.layout.isOpen(active.position);
+  const keyOf = useRowKeys(rows);
   const rowAt = (position: number) => {
     const row = stream.row(position);
     const isOpen = stream.layout.isOpen(position);
     return (
       <RowView
-        key={position}
+        key={keyOf(position)}
         position={position}
         total={total}
         row={row}

@@ -25,7 +25,6 @@ export type VirtualPages = Virtualizer<HTMLElement, HTMLElement>;
 export function useVirtualPages(options: VirtualPagesOptions): VirtualPages {
   const { element, count, heightOf, revision, scale, onMove } = options;
   // A new function for the same keys makes it ask for all heights again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision stands for the heights.
   const getItemKey = useMemo(() => (index: number) => index, [revision]);
   const current: VirtualPages['options'] | Parameters<VirtualPages['setOptions']>[0] = {
     count,

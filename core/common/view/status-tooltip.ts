@@ -1,8 +1,8 @@
 import { toUsd } from '../cost/cost.ts';
-import { formatLimitValue } from '../rules/limit-value.ts';
 import type { Nearness } from '../rules/nearness.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { excerpt } from './excerpt.ts';
+import { limitBars } from './panel-limits.ts';
 import { formatCount, formatDuration } from './quantity.ts';
 import { shortSessionId } from './short-session-id.ts';
 import type { StatusKind } from './status-model.ts';
@@ -101,15 +101,10 @@ function spendPerHour(facts: TooltipFacts): string {
 }
 
 function nearestLimit(nearness: readonly Nearness[]): string {
-  const nearest = nearness.reduce<Nearness | undefined>(
-    (best, each) => (best && best.fraction >= each.fraction ? best : each),
-    undefined,
-  );
-  if (nearest?.rule.condition.kind !== 'limit') return '';
-  const { rule, value, fraction, broken } = nearest;
-  const { variable, threshold } = nearest.rule.condition;
-  const measured = `${formatLimitValue(variable, value)} of ${formatLimitValue(variable, threshold)}`;
-  return `${rule.name}: ${measured} ${broken ? `(broken, ${rule.action})` : `(${Math.floor(fraction * 100)}%, then ${rule.action})`}`;
+  const [nearest] = limitBars(nearness);
+  if (!nearest) return '';
+  const { rule, text, fraction, broken, action } = nearest;
+  return `${rule}: ${text} (${broken ? `broken, ${action}` : `${Math.floor(fraction * 100)}%, then ${action}`})`;
 }
 
 /** Hooks record before and after a call and hold none back, so every session is observed. */
