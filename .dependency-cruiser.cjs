@@ -37,7 +37,12 @@ module.exports = {
       from: { path: room('webview') },
       to: { path: room('core/node') },
     },
-    { name: 'webview-has-no-node', severity: 'error', from: { path: room('webview') }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'webview-has-no-node',
+      severity: 'error',
+      from: { path: room('webview') },
+      to: { dependencyTypes: ['core'] },
+    },
     { name: 'nobody-imports-tests', severity: 'error', from: { path: CODE }, to: { path: '^(test|scripts)/' } },
     {
       name: 'the-hook-stays-light',
@@ -46,7 +51,12 @@ module.exports = {
       from: { path: '^watcher-cli/hook-main\\.ts$' },
       to: { reachable: true, path: 'node_modules/', pathNot: 'node_modules/@types/' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: CODE, pathNot: '\\.d\\.ts$' }, to: {} },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],
@@ -54,6 +64,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'test/tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
   },
 };

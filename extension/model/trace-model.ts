@@ -125,12 +125,16 @@ export class TraceModel implements vscode.Disposable {
     return [...this.byPath.values()].flatMap((store) => store.ids.map((id) => ({ id, store })));
   }
 
+  /** The session that the user chose; undefined while the newest is shown. */
+  get selection(): ModelSession | undefined {
+    return this.sessions.find((session) => session.id === this.selected);
+  }
+
   /** The selected session; without a selection the one that did something last, subagents aside. */
   get current(): ModelSession | undefined {
-    const sessions = this.sessions;
-    const selected = sessions.find((session) => session.id === this.selected);
+    const selected = this.selection;
     if (selected) return selected;
-    const roots = sessions.filter((session) => session.parentId === undefined);
+    const roots = this.sessions.filter((session) => session.parentId === undefined);
     const lastEvent = (session: ModelSession) => session.state.lastEventAt ?? 0;
     return roots.reduce<ModelSession | undefined>(
       (newest, session) => (newest && lastEvent(newest) > lastEvent(session) ? newest : session),

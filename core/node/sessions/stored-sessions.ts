@@ -41,7 +41,7 @@ export async function loadSessions(options: StoredSessionsOptions): Promise<read
   const store = realpathSync(options.store);
   const sessions: StoredSession[] = [];
   for (const id of storedSessionIds(store)) {
-    const state = await readState(store, id, options.prices);
+    const state = await readSessionState(store, id, options.prices);
     if (state.events === 0 && !readMeta(store, id)) continue;
     sessions.push({ state, summary: summaryOf(state, { ...options, store }) });
   }
@@ -66,7 +66,8 @@ export function summaryOf(state: SessionState, options: Omit<StoredSessionsOptio
   };
 }
 
-async function readState(store: string, id: string, prices: PriceBook): Promise<SessionState> {
+/** Reads one session from its events; an empty state when there are none. `store` is the path of its store. */
+export async function readSessionState(store: string, id: string, prices: PriceBook): Promise<SessionState> {
   const fold = new SessionFold(id, prices);
   const reader = new SessionReader({
     path: join(store, id, EVENTS_FILE),

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -50,6 +50,21 @@ describe('enforcement', () => {
       ['outcome', 'kill'],
     ]);
     expect(workspace.alerts()).toEqual(watch.alerts);
+  });
+
+  it('does not write a postmortem through a link that somebody put in its place', async () => {
+    workspace.writeRules(KILL_CALLS);
+    const agent = workspace.startSleeper();
+    const session = workspace.session('one', agent.pid);
+    workspace.write('precious', 'mine');
+    const postmortem = path.join(workspace.store, 'postmortem-one.md');
+    symlinkSync(path.join(workspace.path, 'precious'), postmortem);
+    const watch = await workspace.watch();
+    for (let call = 0; call < 3; call += 1) session.call('Bash', { command: `echo ${call}` });
+    await watch.outcome('kill');
+    await waitFor('the postmortem', () => watch.stderr.includes(postmortem));
+    expect(readFileSync(path.join(workspace.path, 'precious'), 'utf8')).toBe('mine');
+    expect(readFileSync(postmortem, 'utf8')).toContain('Postmortem of session one');
   });
 
   it('counts what happened before it started', async () => {

@@ -45,8 +45,22 @@ describe('toolOutcome', () => {
   it.each([
     ['a change in the middle', [' a', '-b', '+c', ' d'], [{ start: 8, lines: 1 }]],
     ['lines taken out', [' a', '-b', '-c', ' d'], [{ start: 8, lines: 0 }]],
-    ['two changes in one hunk', ['+a', ' b', ' c', '+d', '+e'], [{ start: 7, lines: 1 }, { start: 10, lines: 2 }]],
-    ['a file without a newline at its end', ['-a', '\\ No newline at end of file', '+b'], [{ start: 7, lines: 0 }, { start: 7, lines: 1 }]],
+    [
+      'two changes in one hunk',
+      ['+a', ' b', ' c', '+d', '+e'],
+      [
+        { start: 7, lines: 1 },
+        { start: 10, lines: 2 },
+      ],
+    ],
+    [
+      'a file without a newline at its end',
+      ['-a', '\\ No newline at end of file', '+b'],
+      [
+        { start: 7, lines: 0 },
+        { start: 7, lines: 1 },
+      ],
+    ],
     ['a hunk without its lines', undefined, [{ start: 7, lines: 4 }]],
   ])('takes the lines with a plus for written: %s', (_, lines, patch) => {
     const structuredPatch = [{ oldStart: 7, oldLines: 4, newStart: 7, newLines: 4, lines }];
