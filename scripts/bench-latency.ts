@@ -26,6 +26,8 @@ if (process.platform !== 'linux') throw new Error('this benchmark reads /proc, i
 const DEADLINE_MS = 10_000;
 const SETTLE_MS = 20;
 const WARM_UP = 5;
+/** Promised: at most so much more than the bare notification, at the median. */
+const LIMIT_MS = 10;
 
 /** The limit: as little as a program can do between a notification and a signal. */
 const BARE_WATCHER = `
@@ -41,8 +43,9 @@ const workspace = realpathSync(home);
 const sessionId = 'bench';
 const store = path.join(workspace, '.agent-traces');
 const session = path.join(store, sessionId);
-const env = { ...process.env, AGENT_TRACE_RUNTIME_DIR: path.join(workspace, 'run'), AGENT_TRACE_DIR: store };
+const env = { ...process.env, HOME: workspace, AGENT_TRACE_RUNTIME_DIR: path.join(workspace, 'run'), AGENT_TRACE_DIR: store };
 const children: ChildProcess[] = [];
+let added = Number.NaN;
 
 try {
   mkdirSync(session, { recursive: true, mode: 0o700 });
@@ -77,12 +80,12 @@ try {
     bare.push(bareMs);
     ours.push(oursMs);
   }
-  report({ bare, ours });
+  added = report({ bare, ours });
 } finally {
   for (const child of children) child.kill('SIGKILL');
   rmSync(home, { recursive: true, force: true });
 }
-process.exit(0);
+process.exit(added > LIMIT_MS ? 1 : 0);
 
 function start(program: string, args: readonly string[]): number;
 function start(program: string, args: readonly string[], stdout: 'pipe'): ChildProcess;
@@ -146,7 +149,8 @@ function isStopped(pid: number): boolean {
   return stat.charAt(stat.lastIndexOf(')') + 2) === 'T';
 }
 
-function report(samples: { bare: number[]; ours: number[] }): void {
+/** Prints the figures; gives what is added at the median, in milliseconds. */
+function report(samples: { bare: number[]; ours: number[] }): number {
   const at = (sorted: readonly number[], share: number) =>
     sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   const figures = (values: readonly number[]) => {
@@ -158,7 +162,7 @@ function report(samples: { bare: number[]; ours: number[] }): void {
   const added = ours.median_ms - bare.median_ms;
   if (values.json) {
     console.log(JSON.stringify({ rounds, bare_notification: bare, agent_trace: ours, added_median_ms: added }));
-    return;
+    return added;
   }
   const row = (name: string, f: typeof bare) =>
     `${name.padEnd(44)}${[f.median_ms, f.p99_ms, f.min_ms, f.max_ms].map((ms) => ms.toFixed(2).padStart(9)).join('')}`;
@@ -166,5 +170,6 @@ function report(samples: { bare: number[]; ours: number[] }): void {
   console.log(`${''.padEnd(44)}${['median', 'p99', 'min', 'max'].map((name) => name.padStart(9)).join('')}`);
   console.log(row('bare fs.watch + kill (the limit)', bare));
   console.log(row('agent-trace watch, rule to pause', ours));
-  console.log(`\nadded by agent-trace at the median: ${added.toFixed(2)} ms (promised: at most 10)`);
+  console.log(`\nadded by agent-trace at the median: ${added.toFixed(2)} ms (promised: at most ${LIMIT_MS})`);
+  return added;
 }

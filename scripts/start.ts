@@ -27,7 +27,8 @@ await build();
 const home = mkdtempSync(path.join(os.tmpdir(), 'agent-trace-demo-'));
 const workspace = path.join(home, 'workspace');
 const store = path.join(workspace, '.agent-traces');
-const env = { ...process.env, AGENT_TRACE_RUNTIME_DIR: path.join(home, 'run'), AGENT_TRACE_DIR: store };
+// A home of its own: the demonstration is to follow neither the user's rules nor post to a webhook.
+const env = { ...process.env, HOME: home, AGENT_TRACE_RUNTIME_DIR: path.join(home, 'run'), AGENT_TRACE_DIR: store };
 const cli = path.join(root, 'dist/agent-trace.cjs');
 mkdirSync(workspace);
 writeFileSync(path.join(workspace, 'greeting.js'), "console.log('Hello, world!');\n");

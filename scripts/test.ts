@@ -32,6 +32,7 @@ const steps: readonly Step[] = [
   { name: 'tools', run: () => installSystemTools(['tmux']) },
   { name: 'unit', run: () => command('vitest', ['run', 'test/core', 'test/watcher-cli']) },
   { name: 'claude-code', run: () => command('vitest', ['run', 'test/agents/claude-code']) },
+  { name: 'demonstration', run: () => command('node', ['scripts/start.ts', '--terminal']) },
   { name: 'packages', run: checkPackages },
 ];
 

@@ -34,6 +34,7 @@ export function App({ panel }: { readonly panel: PanelState }) {
 function Welcome({ panel }: { readonly panel: PanelState }) {
   return (
     <main class="welcome">
+      <h1 class="heard-only">Agent Trace</h1>
       <p>No agent has been recorded in this workspace yet.</p>
       <p>Once hooks are set up, its prompts, tool calls, files and cost appear here while it works.</p>
       <button type="button" class="button primary" onClick={() => panel.post({ type: 'setUpHooks' })}>

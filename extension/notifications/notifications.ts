@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Outcome } from '../../core/common/protocol/alert.ts';
-import { sessionName } from '../../core/common/trace/session-name.ts';
 import { shortSessionId } from '../../core/common/view/short-session-id.ts';
 import type { SessionControl } from '../control/session-control.ts';
 import type { StoreModel } from '../model/store-model.ts';
@@ -9,7 +8,7 @@ import { sessionLabel } from '../status/session-label.ts';
 import type { StoreFailure, Watchers } from '../watcher/watchers.ts';
 import { noticeText } from './notice-text.ts';
 import type { NoticeButton, RuleNotice } from './rule-notice.ts';
-import { postmortemPath, RuleNotices } from './rule-notices.ts';
+import { RuleNotices } from './rule-notices.ts';
 import { ToldDecisions } from './told-decisions.ts';
 
 export interface NotificationsOptions {
@@ -39,7 +38,7 @@ export class Notifications implements vscode.Disposable {
       told: new ToldDecisions(workspaceState),
       since: Date.now() / 1000,
       labelOf: (id) => this.labelOf(id),
-      show: (notice, outcome, store) => this.show(notice, outcome, store),
+      show: (notice, outcome) => this.show(notice, outcome),
     });
     this.disposables = [
       model.onDidAlert(({ store, alert }) => this.notices.accept(store.path, alert)),
@@ -58,13 +57,13 @@ export class Notifications implements vscode.Disposable {
     return session ? sessionLabel(session) : shortSessionId(id);
   }
 
-  private async show({ severity, text, buttons }: RuleNotice, outcome: Outcome, store: string): Promise<void> {
+  private async show({ severity, text, buttons }: RuleNotice, outcome: Outcome): Promise<void> {
     if (!isWanted(outcome)) return;
     const offered = vscode.workspace.isTrusted ? buttons : buttons.filter((each) => each.startsWith('Show'));
-    await this.carryOut(await SHOW[severity](text, ...offered), outcome, store);
+    await this.carryOut(await SHOW[severity](text, ...offered), outcome);
   }
 
-  private async carryOut(button: string | undefined, outcome: Outcome, store: string): Promise<void> {
+  private async carryOut(button: string | undefined, outcome: Outcome): Promise<void> {
     const { model, control } = this.options;
     const chosen = button as NoticeButton | undefined;
     switch (chosen) {
@@ -81,7 +80,7 @@ export class Notifications implements vscode.Disposable {
         });
         return;
       case 'Show Postmortem':
-        await showPostmortem(store, outcome.session_id);
+        await vscode.commands.executeCommand('agentTrace.openPostmortem', outcome.session_id);
         return;
       case undefined:
         return;
@@ -136,14 +135,4 @@ const SHOW: Readonly<
 function isWanted({ action }: Outcome): boolean {
   const wanted = vscode.workspace.getConfiguration('agentTrace').get('notifications', 'all');
   return wanted === 'all' || (wanted === 'stops' && action !== 'alert');
-}
-
-async function showPostmortem(store: string, sessionId: string): Promise<void> {
-  // Alerts are read from the workspace: what is no session's name must not become part of a path.
-  if (sessionName(sessionId) !== sessionId) return;
-  try {
-    await vscode.window.showTextDocument(vscode.Uri.file(postmortemPath(store, sessionId)));
-  } catch {
-    void vscode.window.showInformationMessage('Agent Trace: there is no postmortem of this session.');
-  }
 }

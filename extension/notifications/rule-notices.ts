@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Alert, Decision, Outcome } from '../../core/common/protocol/alert.ts';
 import { type RuleNotice, ruleNotice } from './rule-notice.ts';
 import type { ToldDecisions } from './told-decisions.ts';
@@ -10,14 +9,14 @@ export interface RuleNoticesOptions {
   /** Names a session for people. */
   readonly labelOf: (sessionId: string) => string;
   /** Resolves when the notice was answered or went away. */
-  readonly show: (notice: RuleNotice, outcome: Outcome, store: string) => Promise<void>;
+  readonly show: (notice: RuleNotice, outcome: Outcome) => Promise<void>;
 }
 
 /** Picks from the alerts of all stores what the user is told, each thing once, when it is known what came of it. */
 export class RuleNotices {
   private readonly options: RuleNoticesOptions;
   private readonly decisions = new Map<string, Decision>();
-  /** Rules by session whose notice is in sight: one that goes on to be broken is not news. */
+  /** Alerts by rule and session whose notice stands there: one that goes on to be broken is not news. */
   private readonly open = new Set<string>();
 
   constructor(options: RuleNoticesOptions) {
@@ -36,15 +35,15 @@ export class RuleNotices {
     const decision = this.decisions.get(id);
     this.decisions.delete(id);
     if (!told.tell(id)) return;
-    const subject = `${store} ${alert.session_id} ${alert.rule} ${alert.action} ${alert.result}`;
+    const notice = ruleNotice(alert, decision, labelOf(alert.session_id));
+    // The agent was stopped, or should have been: that is news each time.
+    if (alert.action !== 'alert') {
+      void this.options.show(notice, alert);
+      return;
+    }
+    const subject = `${store} ${alert.session_id} ${alert.rule}`;
     if (this.open.has(subject)) return;
     this.open.add(subject);
-    const notice = ruleNotice(alert, decision, labelOf(alert.session_id));
-    void this.options.show(notice, alert, store).finally(() => this.open.delete(subject));
+    void this.options.show(notice, alert).finally(() => this.open.delete(subject));
   }
-}
-
-/** Where the watcher leaves the postmortem of a session. */
-export function postmortemPath(store: string, sessionId: string): string {
-  return join(store, `postmortem-${sessionId}.md`);
 }

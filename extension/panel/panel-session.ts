@@ -1,22 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
-import {
-  type HostMessage,
-  MAX_ROWS_PER_REQUEST,
-  type PanelHeader,
-  type PanelRow,
-  type RowDetail,
-  type RowFilter,
-} from '../../core/common/protocol/panel.ts';
+import type { HostMessage, PanelHeader, PanelRow, RowDetail, RowFilter } from '../../core/common/protocol/panel.ts';
 import { matchesText, NO_FILTER, passesKinds } from '../../core/common/view/panel-filter.ts';
 import type { RowRef, StreamCursor } from '../../core/common/view/stream-index.ts';
 import { StreamRows } from '../../core/common/view/stream-rows.ts';
 import { SessionStream } from '../../core/node/sessions/session-stream.ts';
 import { type RowTarget, StoredRows } from '../../core/node/sessions/stored-rows.ts';
+import { PageUpdates } from './page-updates.ts';
 
-/** Between two messages about growth: two frames of a screen. */
-const QUIET_MS = 33;
 /** What is read from the file in one turn of the event loop. */
 const BYTES_PER_TURN = 2 * 1024 * 1024;
 const ROWS_PER_TURN = 300;
@@ -27,6 +19,8 @@ export interface PanelSessionOptions {
   readonly sessionId: string;
   readonly prices: PriceBook;
   readonly filter: RowFilter;
+  /** Larger than any generation the page has seen. */
+  readonly generation: number;
   /** Everything about rows: all messages but `state`. */
   readonly post: (message: HostMessage) => void;
   readonly onIssue: (message: string) => void;
@@ -40,24 +34,14 @@ export class PanelSession {
   private readonly options: PanelSessionOptions;
   private readonly stream: SessionStream;
   private readonly visible: StreamRows;
+  private readonly updates: PageUpdates;
   private rowFilter: RowFilter;
   private cursor: StreamCursor = { events: 0, alerts: 0 };
   /** Rows that changed after the walk had come by, and may pass the filter now. */
   private readonly rechecks = new Set<RowRef>();
   private scanning: Promise<void> | undefined;
-  private generation = 1;
-  private attached = false;
   private isOver = false;
   private closed = false;
-  /** What the page was told last. */
-  private told = { generation: 0, total: 0 };
-  /** Rows the page has got that may still change. */
-  private readonly unsettled = new Set<RowRef>();
-  private readonly changed = new Set<RowRef>();
-  private shiftedFrom = Number.POSITIVE_INFINITY;
-  private dirty = false;
-  private soon: NodeJS.Immediate | undefined;
-  private quiet: NodeJS.Timeout | undefined;
 
   constructor(options: PanelSessionOptions) {
     this.options = options;
@@ -70,6 +54,18 @@ export class PanelSession {
     });
     const { index } = this.stream;
     this.visible = new StreamRows((a, b) => index.compare(a, b));
+    this.updates = new PageUpdates({
+      rows: this.visible,
+      generation: options.generation,
+      filter: () => this.rowFilter,
+      read: (from, to) => this.read(from, to),
+      post: options.post,
+    });
+  }
+
+  /** Grows with every reset. */
+  get lastGeneration(): number {
+    return this.updates.generation;
   }
 
   get filter(): RowFilter {
@@ -98,23 +94,17 @@ export class PanelSession {
 
   /** A page appeared: it gets a `reset`, and from now on whatever changes. */
   attach(): void {
-    this.attached = true;
-    this.told = { generation: 0, total: 0 };
-    this.dirty = true;
-    this.flush();
+    this.updates.attach();
   }
 
   /** The page is gone or does not listen. */
   detach(): void {
-    this.attached = false;
-    this.forgetPage();
+    this.updates.detach();
   }
 
   close(): void {
     this.closed = true;
     this.detach();
-    clearImmediate(this.soon);
-    clearTimeout(this.quiet);
     this.stream.close();
   }
 
@@ -123,8 +113,8 @@ export class PanelSession {
     if (isOver === this.isOver) return;
     this.isOver = isOver;
     const { index } = this.stream;
-    for (const ref of this.unsettled) if (index.status(ref) === 'running') this.changed.add(ref);
-    this.flushSoon();
+    this.updates.rowsChanged((ref) => index.status(ref) === 'running');
+    this.updates.flushSoon();
   }
 
   setFilter(filter: RowFilter): void {
@@ -134,13 +124,7 @@ export class PanelSession {
 
   /** Answers a request of the page; one for rows of another generation is dropped. */
   sendRows(generation: number, from: number, to: number): void {
-    if (generation !== this.generation || !this.attached) return;
-    const end = Math.min(to, this.visible.length, from + MAX_ROWS_PER_REQUEST);
-    if (from >= end) return;
-    const rows = this.read(from, end);
-    this.options.post({ type: 'rows', generation, from, rows });
-    // Long lines: the rest comes with the next turn.
-    if (from + rows.length < end) setImmediate(() => this.sendRows(generation, from + rows.length, end));
+    this.updates.sendRows(generation, from, to);
   }
 
   /** The rows at positions `from` to `to` (exclusive), fewer when that is much to read, but at least one. */
@@ -151,7 +135,7 @@ export class PanelSession {
         const ref = this.visible.at(position);
         if (ref === undefined || (rows.length > 0 && stored.bytesRead > BYTES_PER_TURN)) return;
         rows.push(this.present(stored.row(ref)));
-        if (this.attached && this.mayChange(ref)) this.unsettled.add(ref);
+        if (this.mayChange(ref)) this.updates.sent(ref);
       }
     });
     return rows;
@@ -180,33 +164,25 @@ export class PanelSession {
     const ref = this.stream.index.find(id);
     if (ref === undefined || this.closed) return false;
     if (this.visible.positionOf(ref) === undefined) this.setFilter(NO_FILTER);
-    return this.sendReveal(id);
+    return this.updates.reveal(ref, this.stream.index.id(ref));
   }
 
   /** Tells where a row stands now, when it is there. */
   async locate(id: string): Promise<void> {
-    const { generation } = this;
+    const { generation } = this.updates;
     await this.settle();
-    if (generation === this.generation) this.sendReveal(id);
-  }
-
-  private sendReveal(id: string): boolean {
     const ref = this.stream.index.find(id);
-    const position = ref === undefined ? undefined : this.visible.positionOf(ref);
-    if (ref === undefined || position === undefined || !this.attached) return false;
-    this.flush();
-    const { generation } = this;
-    this.options.post({ type: 'reveal', generation, position, id: this.stream.index.id(ref) });
-    return true;
+    if (ref !== undefined && generation === this.updates.generation)
+      this.updates.reveal(ref, this.stream.index.id(ref));
   }
 
   private rowChanged(ref: RowRef, isNew: boolean): void {
     if (!isNew && this.stream.index.isBefore(ref, this.cursor)) {
       this.rechecks.add(ref);
-      if (this.unsettled.has(ref)) this.changed.add(ref);
+      this.updates.rowChanged(ref);
     }
     this.advance();
-    this.flushSoon();
+    this.updates.flushSoon();
   }
 
   /** Filters anew, from the first row on. */
@@ -214,10 +190,9 @@ export class PanelSession {
     this.cursor = { events: 0, alerts: 0 };
     this.rechecks.clear();
     this.visible.clear();
-    this.forgetPage();
-    this.generation += 1;
+    this.updates.restart();
     this.advance();
-    this.flushSoon();
+    this.updates.flushSoon();
   }
 
   /** Takes in what the walk has not come by yet: at once where the index can tell, else from the file by and by. */
@@ -233,11 +208,11 @@ export class PanelSession {
     // First of all `scanning` has to be set.
     await undefined;
     while (!this.closed && this.scanSome()) {
-      this.flushSoon();
+      this.updates.flushSoon();
       await turn();
     }
     this.scanning = undefined;
-    this.flushSoon();
+    this.updates.flushSoon();
   }
 
   /** True when there is more to do. The filter may be another one than at the call before. */
@@ -265,12 +240,10 @@ export class PanelSession {
     const passes = isText && passesKinds(this.rowFilter, this.stream.index, ref);
     const position = this.visible.positionOf(ref);
     if (passes && position === undefined) {
-      const inserted = this.visible.insert(ref);
-      if (inserted < this.told.total) this.shiftedFrom = Math.min(this.shiftedFrom, inserted);
+      this.updates.inserted(this.visible.insert(ref));
     } else if (!passes && position !== undefined) {
       this.visible.delete(position);
-      this.forgetPage();
-      this.generation += 1;
+      this.updates.restart();
     }
   }
 
@@ -285,60 +258,6 @@ export class PanelSession {
     return this.isOver && row.status === 'running' ? { ...row, status: 'interrupted' } : row;
   }
 
-  private forgetPage(): void {
-    this.unsettled.clear();
-    this.changed.clear();
-    this.shiftedFrom = Number.POSITIVE_INFINITY;
-  }
-
-  private flushSoon(): void {
-    this.dirty = true;
-    if (this.closed || !this.attached || this.quiet || this.soon) return;
-    this.soon = setImmediate(() => {
-      this.soon = undefined;
-      this.flush();
-    });
-  }
-
-  /** Tells the page what it does not know yet. */
-  private flush(): void {
-    if (!this.dirty || !this.attached || this.closed) return;
-    this.dirty = false;
-    this.tellPage();
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => {
-      this.quiet = undefined;
-      this.flush();
-    }, QUIET_MS);
-  }
-
-  private tellPage(): void {
-    const { post } = this.options;
-    const total = this.visible.length;
-    const before = this.told.total;
-    // Too much has moved to be sent: the page fetches what it shows.
-    if (before - this.shiftedFrom > MAX_ROWS_PER_REQUEST) {
-      this.forgetPage();
-      this.generation += 1;
-    }
-    const { generation } = this;
-    const isReset = generation !== this.told.generation;
-    this.told = { generation, total };
-    if (isReset) {
-      this.forgetPage();
-      post({ type: 'reset', generation, total, filter: this.rowFilter });
-      return;
-    }
-    if (total !== before) post({ type: 'grown', generation, total });
-    const from = this.shiftedFrom;
-    this.shiftedFrom = Number.POSITIVE_INFINITY;
-    const positions = [...this.changed].flatMap((ref) => this.visible.positionOf(ref) ?? []);
-    this.changed.clear();
-    if (from < before) this.sendRows(generation, from, before);
-    for (const [first, last] of runsOf(positions.filter((position) => position < from)))
-      this.sendRows(generation, first, last + 1);
-  }
-
   private withRows<T>(use: (stored: StoredRows) => T): T {
     const { store, sessionId } = this.options;
     const stored = new StoredRows({ store, sessionId, index: this.stream.index });
@@ -349,15 +268,4 @@ export class PanelSession {
       if (stored.isStale && !this.closed) void this.stream.look();
     }
   }
-}
-
-/** Numbers that follow each other, as first and last of each run; a run is no longer than one message may be. */
-function runsOf(numbers: readonly number[]): readonly (readonly [first: number, last: number])[] {
-  const runs: [number, number][] = [];
-  for (const number of [...numbers].sort((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run && number <= run[1] + 1 && number - run[0] < MAX_ROWS_PER_REQUEST) run[1] = number;
-    else runs.push([number, number]);
-  }
-  return runs;
 }

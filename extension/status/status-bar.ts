@@ -106,9 +106,9 @@ export class StatusBar implements vscode.Disposable {
     });
     const { pause, resume, kill } = control.controls(session);
     const links: readonly TooltipLink[] = [
-      ...(pause ? [{ title: 'Pause', command: 'agentTrace.pause' }] : []),
-      ...(resume ? [{ title: 'Resume', command: 'agentTrace.resume' }] : []),
-      ...(kill ? [{ title: 'Kill', command: 'agentTrace.kill' }] : []),
+      ...(pause ? [{ title: 'Pause', command: 'agentTrace.pause', argument: session.id }] : []),
+      ...(resume ? [{ title: 'Resume', command: 'agentTrace.resume', argument: session.id }] : []),
+      ...(kill ? [{ title: 'Kill', command: 'agentTrace.kill', argument: session.id }] : []),
       { title: 'More', command: 'agentTrace.sessionMenu' },
     ];
     const markdown = new vscode.MarkdownString(tooltipMarkdown(status.icon, tooltip, links), true);

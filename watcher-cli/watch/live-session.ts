@@ -8,11 +8,14 @@ import { readMeta } from '../../core/node/store/session-meta-file.ts';
 /** A session whose process nobody registered is taken for live while its newest event is younger. Milliseconds. */
 const QUIET_MS = 15 * 60 * 1000;
 
-/** Whether a stored session may still do something: it has not ended, and its process lives as far as one is known. */
+/**
+ * Whether a stored session may still do something: its process lives, whatever the store says of its end, which anybody
+ * can write who can write to the workspace. Where no process is known the store has to be believed.
+ */
 export function isLiveSession(table: ProcessTable, runtimeDir: string, store: string, sessionId: string): boolean {
-  if (readMeta(store, sessionId)?.ended_at !== undefined) return false;
   const { state } = agentProcess(table, runtimeDir, store, sessionId);
   if (state !== 'unknown') return state !== 'gone';
+  if (readMeta(store, sessionId)?.ended_at !== undefined) return false;
   const written = statSync(path.join(store, sessionId, EVENTS_FILE), { throwIfNoEntry: false });
   return written === undefined || Date.now() - written.mtimeMs < QUIET_MS;
 }

@@ -149,24 +149,39 @@ export class Watcher {
     this.check(session, event);
     this.options.onEvent(session, event);
     if (event.event_type !== 'llm_response') this.followTranscript(session);
-    if (event.event_type === 'session_start') this.armDeadline();
-    if (event.event_type === 'session_end') this.letGo(session);
+    if (event.event_type === 'session_end') this.finishTranscripts(session);
+    if (event.event_type === 'session_start') {
+      this.armDeadline();
+      this.letGo();
+    }
     this.options.onChange();
   }
 
-  /**
-   * An ended session and its subagents; should it go on, `.active-session` names it again. A subagent alone is not let
-   * go: its transcript gets its last answer after its end is told.
-   */
-  private letGo(ended: FollowedSession): void {
+  /** A subagent's own end is no end of its transcript: it gets its last answer after its end is told. */
+  private finishTranscripts(ended: FollowedSession): void {
     if (ended.parentId !== undefined) return;
-    for (const { id } of this.sessions.values()) {
-      if (id !== ended.id && !id.startsWith(`${ended.id}.`)) continue;
+    for (const { id } of this.family(ended)) {
       this.transcripts.finish(id);
       // What this appended is still to be read.
       this.read(id);
-      this.storeWatcher.unfollow(id);
     }
+  }
+
+  /**
+   * Sessions that have ended and whose process is gone, with their subagents. The word of the store alone does not end
+   * the watch over a process that lives.
+   */
+  private letGo(): void {
+    for (const session of this.sessions.values()) {
+      if (session.parentId !== undefined || session.state.endedAt === undefined) continue;
+      if (this.options.isLive(session.id)) continue;
+      for (const { id } of this.family(session)) this.storeWatcher.unfollow(id);
+    }
+  }
+
+  /** A session and its subagents. */
+  private family({ id }: FollowedSession): readonly FollowedSession[] {
+    return [...this.sessions.values()].filter((session) => session.id === id || session.id.startsWith(`${id}.`));
   }
 
   private check(session: FollowedSession, event: TraceEvent | undefined): void {

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { postmortemMarkdown, postmortemOf } from '../../core/common/postmortem/postmortem.ts';
 import type { Decision, Outcome } from '../../core/common/protocol/alert.ts';
 import type { SessionState } from '../../core/common/session/session-state.ts';
+import { postmortemFiles } from '../../core/node/store/postmortem-file.ts';
 import { replaceFile } from '../../core/node/store/replace-file.ts';
 
 /**
@@ -10,8 +10,8 @@ import { replaceFile } from '../../core/node/store/replace-file.ts';
  */
 export function writePostmortem(store: string, state: SessionState, decision: Decision, outcome: Outcome): string {
   const postmortem = postmortemOf(state, decision, outcome);
-  const base = path.join(store, `postmortem-${state.sessionId}`);
-  replaceFile(`${base}.json`, `${JSON.stringify(postmortem, null, 2)}\n`);
-  replaceFile(`${base}.md`, postmortemMarkdown(state, postmortem));
-  return `${base}.md`;
+  const { markdown, json } = postmortemFiles(store, state.sessionId);
+  replaceFile(json, `${JSON.stringify(postmortem, null, 2)}\n`);
+  replaceFile(markdown, postmortemMarkdown(state, postmortem));
+  return markdown;
 }

@@ -20,6 +20,7 @@ export function Header({ panel, header }: { readonly panel: PanelState; readonly
   const told = header.limits.filter(({ fraction, broken }) => broken || fraction >= TOLD_FROM);
   return (
     <header class="header">
+      <h1 class="heard-only">Agent Trace</h1>
       <div class="header-top">
         <SessionPicker panel={panel} />
         <button

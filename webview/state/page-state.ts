@@ -17,7 +17,7 @@ export interface PageState {
   /** The row at the upper edge, and how many pixels of it are above. */
   readonly anchor: { readonly position: number; readonly pixels: number };
   readonly active: PlacedRow | null;
-  readonly open: readonly PlacedRow[];
+  readonly open: readonly (PlacedRow & { readonly height: number })[];
   /** Rows that had been seen when following ended. */
   readonly seen: number;
   /** Undefined until the user chose. */
@@ -45,11 +45,16 @@ export function decodePageState(value: unknown): PageState | undefined {
     following: asBoolean(record.following) ?? true,
     anchor: anchor ? { position: asNumber(anchor.position) ?? 0, pixels: asNumber(anchor.pixels) ?? 0 } : FIRST,
     active: decodePlaced(record.active)[0] ?? null,
-    open: asArray(record.open).flatMap(decodePlaced),
+    open: asArray(record.open).flatMap(decodeOpen),
     seen: asNumber(record.seen) ?? 0,
     ...(headerOpen === undefined ? {} : { headerOpen }),
     ...(kindsOpen === undefined ? {} : { kindsOpen }),
   };
+}
+
+function decodeOpen(value: unknown): PageState['open'] {
+  const height = asNumber(asRecord(value)?.height);
+  return height === undefined ? [] : decodePlaced(value).map((row) => ({ ...row, height }));
 }
 
 function decodePlaced(value: unknown): readonly PlacedRow[] {

@@ -130,7 +130,7 @@ export class PanelState {
         following: following.peek(),
         anchor,
         active: active.peek(),
-        open: layout.openRows.map(({ position, id }) => ({ position, id })),
+        open: layout.openRows.map(({ position, id, height }) => ({ position, id, height })),
         seen: seenRows,
         ...this.chosen,
       }),

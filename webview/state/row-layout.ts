@@ -17,18 +17,24 @@ export class RowLayout {
   /** In order of position. */
   private open: OpenRow[] = [];
 
-  get openRows(): readonly PlacedRow[] {
+  get openRows(): readonly Readonly<OpenRow>[] {
     return this.open;
+  }
+
+  /** Of the detail of an open row; 0 when it is closed. */
+  detailHeight(position: number): number {
+    return this.open.find((row) => row.position === position)?.height ?? 0;
   }
 
   isOpen(position: number): boolean {
     return this.open.some((row) => row.position === position);
   }
 
-  openAt({ position, id }: PlacedRow): void {
+  /** With the height that its detail had, where that is known. */
+  openAt({ position, id }: PlacedRow, height: number = DETAIL_ESTIMATE): void {
     this.close(position);
     if (this.open.length >= MOST_OPEN) this.open.shift();
-    this.open.push({ position, id, height: DETAIL_ESTIMATE });
+    this.open.push({ position, id, height });
     this.open.sort((a, b) => a.position - b.position);
   }
 

@@ -89,6 +89,7 @@ export class StreamState {
       this.forgetRows();
       this.known.value = total;
       this.applied.value = filter;
+      if (this.filterSent && sameFilter(this.filterSent, filter)) this.filterSent = undefined;
       this.started.value = true;
       if (restored && !sameFilter(restored.filter, filter)) {
         // The host starts with its own filter: ask for the one that was shown, and restore then.
@@ -236,7 +237,7 @@ export class StreamState {
     this.following.value = state.following;
     this.active.value = state.active;
     for (const row of state.open) {
-      this.layout.openAt(row);
+      this.layout.openAt(row, row.height);
       this.post({ type: 'getDetail', id: row.id });
     }
     if (!state.following) {
@@ -250,14 +251,13 @@ export class StreamState {
 
   /** The host's filter is shown unless it has yet to hear of the user's. */
   private adopt(filter: RowFilter): void {
-    if (this.filterTimer !== undefined || (this.filterSent && !sameFilter(this.filterSent, filter))) return;
-    this.filterSent = undefined;
-    this.filter.value = filter;
+    if (this.filterTimer === undefined && this.filterSent === undefined) this.filter.value = filter;
   }
 
   private sendFilter(): void {
     clearTimeout(this.filterTimer);
     this.filterTimer = undefined;
+    if (sameFilter(this.filter.value, this.filterSent ?? this.applied.value)) return;
     this.filterSent = this.filter.value;
     this.post({ type: 'setFilter', filter: this.filter.value });
   }

@@ -4,8 +4,7 @@ import { Icon } from '../icon.tsx';
 import { SectionView } from './section.tsx';
 
 /** What a row opens to. */
-export function DetailView({ row, detail }: { readonly row: PanelRow; readonly detail: RowDetail | undefined }) {
-  if (!detail) return <p class="detail-note">Loading…</p>;
+export function DetailView({ row, detail }: { readonly row: PanelRow; readonly detail: RowDetail }) {
   return (
     <>
       {detail.sections.map((section, index) => (

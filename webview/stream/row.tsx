@@ -16,6 +16,8 @@ export interface RowProps {
   readonly row: PanelRow | undefined;
   readonly detail: RowDetail | undefined;
   readonly isOpen: boolean;
+  /** CSS pixels that the detail is thought to have, until it is there. */
+  readonly detailHeight: number;
   readonly isActive: boolean;
   /** A link has led here. */
   readonly isRevealed: boolean;
@@ -35,13 +37,23 @@ export class RowView extends Component<RowProps> {
     return Object.entries(next).some(([name, value]) => value !== this.props[name as keyof RowProps]);
   }
 
-  override render({ position, total, row, detail, isOpen, isActive, isRevealed, hovered, clock, observe }: RowProps) {
+  override render({
+    position,
+    total,
+    row,
+    detail,
+    isOpen,
+    detailHeight,
+    isActive,
+    isRevealed,
+    hovered,
+    clock,
+    observe,
+  }: RowProps) {
     const attributes = {
       id: rowElementId(position),
       role: 'row',
       'data-position': position,
-      'aria-level': 1,
-      'aria-rowindex': position + 1,
       'aria-posinset': position + 1,
       'aria-setsize': total,
       'aria-selected': isActive,
@@ -76,11 +88,22 @@ export class RowView extends Component<RowProps> {
           </div>
           <RowActions key={position} row={row} position={position} isActive={isActive} hovered={hovered} />
         </div>
-        {isOpen && (
-          <div class="detail" {...CELL} data-detail-of={position} ref={(element) => observe(position, element)}>
-            <DetailView row={row} detail={detail} />
-          </div>
-        )}
+        {isOpen &&
+          (detail ? (
+            <div
+              key="detail"
+              class="detail"
+              {...CELL}
+              data-detail-of={position}
+              ref={(element) => observe(position, element)}
+            >
+              <DetailView row={row} detail={detail} />
+            </div>
+          ) : (
+            <div key="waiting" class="detail" {...CELL} style={{ height: `${detailHeight}px` }}>
+              <p class="detail-note">Loading…</p>
+            </div>
+          ))}
       </div>
     );
   }

@@ -4,7 +4,7 @@ import type { Span } from '../state/row-pages.ts';
 import type { ScrollWish } from '../state/stream-state.ts';
 
 /** Rows drawn beyond each edge of the viewport, so that a scrolled list is not empty until it is drawn again. */
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 /** Rows come and go by so many at a time. */
 const STEP = 8;
 

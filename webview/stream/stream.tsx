@@ -35,6 +35,7 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
         row={row}
         detail={isOpen && row ? stream.detail(row.id) : undefined}
         isOpen={isOpen}
+        detailHeight={isOpen && !(row && stream.detail(row.id)) ? stream.layout.detailHeight(position) : 0}
         isActive={active?.position === position}
         isRevealed={row !== undefined && row.id === revealed}
         hovered={hovered}

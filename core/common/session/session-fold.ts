@@ -167,6 +167,8 @@ export class SessionFold {
       operation: operationOf(tool, event.data.arguments),
     };
     this.toolCalls += 1;
+    // It goes on, whatever it said of its end.
+    this.endedAt = undefined;
     this.running.set(call.id, call);
     this.recent.push(call);
     if (this.recent.length > RECENT_CALLS) this.recent.shift();

@@ -2,18 +2,19 @@ import { asArray, asCount, asRecord, type JsonRecord } from '../json.ts';
 import { operationOf } from '../session/operation.ts';
 import { workspacePath } from '../session/workspace-path.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
+import type { LineChange, LineRange } from './line-shift.ts';
 
-/** Lines of one file that one call read or wrote. */
-export interface FileMark {
+/** Lines of one file that one call read or wrote, as they were when it was over. */
+export interface FileMark extends LineRange {
   readonly kind: 'read' | 'modified';
-  /** First and last line, from 1; both 0 when the whole file is meant and its length is not known. */
-  readonly startLine: number;
-  readonly endLine: number;
   /** `event_id` of the call. */
   readonly callId: string;
   readonly tool: string;
-  /** Unix seconds, when the call was over. */
+  /** Unix seconds, when the call began and when it was over. */
+  readonly startedAt: number;
   readonly at: number;
+  /** What the call did to the lines of the file; undefined where the trace does not tell, or it wrote several places. */
+  readonly change?: LineChange;
 }
 
 interface PendingCall {
@@ -21,6 +22,7 @@ interface PendingCall {
   readonly kind: FileMark['kind'];
   readonly path: string;
   readonly args: JsonRecord;
+  readonly startedAt: number;
 }
 
 /** Marks of a session by file, from its events in order. A call that failed leaves no mark. */
@@ -41,17 +43,15 @@ export class FileMarks {
     this.pending.delete(event.parent_id);
     const path = workspacePath(call.path, this.workspace);
     const list = this.marks.get(path) ?? [];
-    const { tool, kind } = call;
-    for (const [startLine, endLine] of kind === 'modified'
-      ? writtenLines(data, call.args)
-      : readLines(data, call.args)) {
-      list.push({ kind, startLine, endLine, callId: event.parent_id, tool, at: event.timestamp });
-    }
+    const { tool, kind, startedAt } = call;
+    const about = { kind, callId: event.parent_id, tool, startedAt, at: event.timestamp };
+    const lines = kind === 'modified' ? writtenLines(data, call.args) : readLines(data, call.args);
+    for (const each of lines) list.push({ ...each, ...about });
     this.marks.set(path, list);
     return path;
   }
 
-  /** Oldest first. */
+  /** Oldest first. The list grows and is never changed otherwise. */
   of(path: string): readonly FileMark[] {
     return this.marks.get(path) ?? [];
   }
@@ -66,31 +66,51 @@ export class FileMarks {
     const operation = operationOf(tool, event.data.arguments);
     if (operation.kind !== 'read' && operation.kind !== 'write') return;
     const kind = operation.kind === 'read' ? 'read' : 'modified';
-    this.pending.set(event.event_id, { tool, kind, path: operation.path, args: asRecord(event.data.arguments) ?? {} });
+    const args = asRecord(event.data.arguments) ?? {};
+    this.pending.set(event.event_id, { tool, kind, path: operation.path, args, startedAt: event.timestamp });
   }
 }
 
-type Range = readonly [startLine: number, endLine: number];
-const WHOLE_FILE: readonly Range[] = [[0, 0]];
+interface MarkedLines extends LineRange {
+  readonly change?: LineChange;
+}
+
+const WHOLE_FILE: readonly MarkedLines[] = [{ startLine: 0, endLine: 0 }];
 
 /** What the result says was read, else what the call asked for. */
-function readLines(data: JsonRecord, args: JsonRecord): readonly Range[] {
+function readLines(data: JsonRecord, args: JsonRecord): readonly MarkedLines[] {
   const read = asRecord(data.read);
   const start = asCount(read?.start_line) || asCount(args.offset);
   const lines = asCount(read?.num_lines) || asCount(args.limit);
   if (start === 0 && lines === 0) return WHOLE_FILE;
-  const first = Math.max(1, start);
-  return lines === 0 ? [[first, 0]] : [[first, first + lines - 1]];
+  const startLine = Math.max(1, start);
+  return [{ startLine, endLine: lines === 0 ? 0 : startLine + lines - 1 }];
 }
 
-/** Ranges of the patch in the file as it was after the write; a file that was written anew counts as a whole. */
-function writtenLines(data: JsonRecord, args: JsonRecord): readonly Range[] {
-  const hunks = asArray(data.patch).flatMap((entry): readonly Range[] => {
+/**
+ * Ranges of the patch in the file as it was after the write; where lines were only taken out, the line that has moved
+ * up to their place. A file that was written anew counts as a whole.
+ */
+function writtenLines(data: JsonRecord, args: JsonRecord): readonly MarkedLines[] {
+  const hunks = asArray(data.patch).flatMap((entry) => {
     const hunk = asRecord(entry);
     const start = asCount(hunk?.start);
-    return start === 0 ? [] : [[start, start + Math.max(1, asCount(hunk?.lines)) - 1]];
+    return start === 0 ? [] : [{ start, lines: asCount(hunk?.lines) }];
   });
-  if (hunks.length > 0) return hunks;
-  const content = typeof args.content === 'string' ? args.content : undefined;
-  return content === undefined ? WHOLE_FILE : [[1, Math.max(1, content.replace(/\n$/, '').split('\n').length)]];
+  const growth = hunks.length === 1 ? grownLines(args) : undefined;
+  if (hunks.length > 0)
+    return hunks.map(({ start, lines }) => {
+      const range = { startLine: start, endLine: start + Math.max(1, lines) - 1 };
+      if (growth === undefined) return range;
+      const removed = Math.max(0, lines - growth);
+      return { ...range, change: { startLine: start, endLine: start + removed - 1, addedLines: lines } };
+    });
+  if (typeof args.content !== 'string') return WHOLE_FILE;
+  return [{ startLine: 1, endLine: Math.max(1, args.content.replace(/\n$/, '').split('\n').length) }];
+}
+
+/** By how many lines one replacement made the file longer; undefined when the call tells no single replacement. */
+function grownLines({ old_string, new_string, replace_all }: JsonRecord): number | undefined {
+  if (typeof old_string !== 'string' || typeof new_string !== 'string' || replace_all === true) return undefined;
+  return new_string.split('\n').length - old_string.split('\n').length;
 }

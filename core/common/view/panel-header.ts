@@ -55,16 +55,18 @@ export function panelHeader(state: SessionState, facts: HeaderFacts): PanelHeade
   };
 }
 
-/** An entry of the session picker: agent, when it began, id. `now` is Unix seconds. */
-export function sessionChoice(summary: SessionSummary, cost: string, now: number): SessionChoice {
-  const { session_id, agent, started_at, state } = summary;
-  const age = started_at === null ? '' : `, ${ageText(started_at, now)}`;
-  return {
-    id: session_id,
-    label: `${excerpt(agent) || 'agent'} ${shortSessionId(session_id)}${age}`,
-    phase: state,
-    cost,
-  };
+/** What an entry of the session picker is made of. */
+export interface ChoiceFacts extends Omit<SessionChoice, 'label'> {
+  readonly agent: string;
+  /** Unix seconds; undefined when unknown. */
+  readonly startedAt: number | undefined;
+}
+
+/** An entry of the session picker: agent, id, and when it began as `timeText` writes it. */
+export function sessionChoice(facts: ChoiceFacts, timeText: (at: number) => string): SessionChoice {
+  const { id, phase, cost, agent, startedAt } = facts;
+  const began = startedAt === undefined ? '' : `, ${timeText(startedAt)}`;
+  return { id, label: `${excerpt(agent) || 'agent'} ${shortSessionId(id)}${began}`, phase, cost };
 }
 
 /** `just now`, `42 s ago`, `3 min ago`, `yesterday`. Unix seconds. */
@@ -85,19 +87,28 @@ export function summaryCost({ cost }: Pick<SessionSummary, 'cost'>): string {
   return formatCost(whole);
 }
 
-/** The subagents of a session as a tree, by the links of summaries; circles of forged links are cut. */
-export function subagentTree(parentId: string, all: readonly SessionSummary[], depth = 0): readonly SubagentNode[] {
-  if (depth >= DEEPEST) return [];
-  return all
-    .filter((summary) => summary.parent_session_id === parentId && summary.session_id !== parentId)
-    .map((summary) => ({
-      sessionId: summary.session_id,
-      agent: excerpt(summary.agent),
-      phase: summary.state,
-      cost: summaryCost(summary),
-      toolCalls: summary.tool_calls,
-      children: subagentTree(summary.session_id, all, depth + 1),
-    }));
+/** The subagents of a session as a tree, by the links of summaries, oldest first; forged circles are cut. */
+export function subagentTree(parentId: string, all: readonly SessionSummary[]): readonly SubagentNode[] {
+  const children = new Map<string | null, SessionSummary[]>();
+  for (const summary of all) {
+    const siblings = children.get(summary.parent_session_id);
+    if (siblings) siblings.push(summary);
+    else children.set(summary.parent_session_id, [summary]);
+  }
+  const grow = (id: string, depth: number): readonly SubagentNode[] => {
+    if (depth >= DEEPEST) return [];
+    return (children.get(id) ?? [])
+      .toSorted((a, b) => (a.started_at ?? 0) - (b.started_at ?? 0))
+      .map((summary) => ({
+        sessionId: summary.session_id,
+        agent: excerpt(summary.agent),
+        phase: summary.state,
+        cost: summaryCost(summary),
+        toolCalls: summary.tool_calls,
+        children: grow(summary.session_id, depth + 1),
+      }));
+  };
+  return grow(parentId, 0);
 }
 
 function running(state: SessionState): PanelHeader['running'] {

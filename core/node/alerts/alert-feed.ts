@@ -52,7 +52,9 @@ export class AlertFeed {
 
   /** An alert that came by another way. The file has it too, unless it cannot be written. */
   receive(alert: Alert): void {
-    void this.drain().then(() => this.accept(alert));
+    // As the file's are decoded: their fields have one order, by which two are told to be the same.
+    const decoded = decodeAlert(alert);
+    void this.drain().then(() => decoded && this.accept(decoded));
   }
 
   close(): void {

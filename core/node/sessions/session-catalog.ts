@@ -36,8 +36,7 @@ interface Entry {
   readonly version: string;
   readonly meta: SessionMeta | undefined;
   state: SessionState | undefined;
-  /** Of a session that has ended: nothing in it changes. */
-  ended: SessionSummary | undefined;
+  summary: SessionSummary | undefined;
 }
 
 /**
@@ -53,10 +52,10 @@ export class SessionCatalog {
     this.options = options;
   }
 
-  /** As of the last look; newest first. Asks the process table about those that have not ended. */
+  /** As of the last look; newest first. */
   get sessions(): readonly CatalogSession[] {
     return [...this.entries]
-      .map(([id, entry]) => ({ id, meta: entry.meta, summary: this.summary(entry) }))
+      .map(([id, { meta, summary }]) => ({ id, meta, summary }))
       .sort((a, b) => startedAt(b) - startedAt(a));
   }
 
@@ -81,6 +80,7 @@ export class SessionCatalog {
       const state = await readSessionState(this.options.store, id, this.options.prices);
       // Of hundreds of sessions only what a summary is made of is kept.
       entry.state = { ...state, files: new Map(), running: new Map(), recent: [] };
+      entry.summary = summaryOf(entry.state, this.options);
       onRead();
     }
   }
@@ -99,16 +99,13 @@ export class SessionCatalog {
       return;
     }
     const version = `${events} ${meta}`;
-    if (this.entries.get(id)?.version === version) return;
-    this.entries.set(id, { version, meta: readMeta(store, id), state: undefined, ended: undefined });
-  }
-
-  private summary(entry: Entry): SessionSummary | undefined {
-    const { state, ended } = entry;
-    if (!state || ended) return ended;
-    const summary = summaryOf(state, this.options);
-    if (summary.state === 'completed') entry.ended = summary;
-    return summary;
+    const known = this.entries.get(id);
+    if (known?.version !== version) {
+      this.entries.set(id, { version, meta: readMeta(store, id), state: undefined, summary: undefined });
+    } else if (known.state && known.summary?.state !== 'completed') {
+      // Without an end it is the process that tells.
+      known.summary = summaryOf(known.state, this.options);
+    }
   }
 }
 

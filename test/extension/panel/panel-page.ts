@@ -47,6 +47,7 @@ export class PanelPage {
       sessionId: id,
       prices: genaiPriceBook(),
       filter,
+      generation: 7,
       post: (message) => this.receive(message),
       onIssue: () => {},
     });
@@ -60,7 +61,10 @@ export class PanelPage {
       last = this.messages.length;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    this.fetch(0, this.total);
+    // Rows it has got are not asked for again: that they changed has to be told.
+    this.rows.forEach((row, position) => {
+      if (!row) this.fetch(position, position + 1);
+    });
     return this.rows.map((row) => row ?? missing());
   }
 

@@ -115,6 +115,24 @@ describe('PanelSession', () => {
     expect(page.session.detail('alert@0')?.sections[0]).toMatchObject({ text: decision(1).message });
   });
 
+  it('makes room for what happened before rows that the page has, be they few or many', async () => {
+    for (const count of [5, 700]) {
+      const written = new WrittenSession();
+      const make = new EventMaker();
+      const early = make.call('c', 'Bash', {});
+      written.append(early, ...Array.from({ length: count }, () => make.event('decision', { choice: 'x' })));
+      const page = open(written);
+      expect((await page.shown()).length).toBe(count + 1);
+      const resets = page.types().filter((type) => type === 'reset').length;
+      written.alert(decision(early.timestamp));
+      await waitFor('the alert', () => page.total === count + 2);
+      const shown = await page.shown();
+      expect(shown.slice(0, 3).map(({ kind }) => kind)).toEqual(['tool', 'rule', 'decision']);
+      expect(shown).toEqual(await open(written).shown());
+      expect(page.types().filter((type) => type === 'reset').length - resets).toBe(count > 500 ? 1 : 0);
+    }
+  });
+
   it('shows running calls as interrupted once the process is gone', async () => {
     const written = new WrittenSession();
     const make = new EventMaker();
@@ -159,6 +177,17 @@ describe('PanelSession', () => {
       await page.session.settle();
     }
     expect(await page.shown()).toEqual(await filtered.shown());
+  });
+
+  it('takes a row out whose text does not match any more', async () => {
+    const written = new WrittenSession();
+    const make = new EventMaker();
+    written.append(make.response('m', { output: 1000 }), make.event('user_prompt', { prompt: '1.0k out' }));
+    const page = open(written, { ...NO_FILTER, text: '1.0k out' });
+    expect((await page.shown()).map(({ kind }) => kind)).toEqual(['request', 'prompt']);
+    written.append(make.response('m', { output: 2000 }));
+    await waitFor('the row to be gone', () => page.total === 1);
+    expect((await page.shown()).map(({ kind }) => kind)).toEqual(['prompt']);
   });
 
   it.each<[string, (written: WrittenSession, events: readonly TraceEvent[]) => void]>([
@@ -232,7 +261,8 @@ describe('PanelSession', () => {
     await page.shown();
     // As long as before, and the same at both ends: not to be told from the file that was read.
     written.replace(padding, { ...call, event_id: 'bb' }, padding);
-    expect((await page.shown())[1]).toMatchObject({ id: 'aa', title: 'Unreadable', status: 'running' });
+    await page.session.settle();
+    expect(page.session.read(0, 3)[1]).toMatchObject({ id: 'aa', title: 'Unreadable', status: 'running' });
     expect(page.session.detail('aa')).toEqual({ id: 'aa', sections: [], hasFile: false });
     expect(page.session.target('aa')).toBeUndefined();
   });

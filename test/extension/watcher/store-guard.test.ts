@@ -26,11 +26,9 @@ beforeEach(() => {
 afterEach(async () => {
   const pids = guards.flatMap((guard) => guard.pid ?? []);
   for (const guard of guards) guard.close();
-  // One that was found running is ended by the workspace.
-  await waitFor('the watchers to end', async () => {
-    await workspace.dispose();
-    return pids.every((pid) => processState(pid) === undefined || processState(pid) === 'Z');
-  });
+  // A watcher that was there before is the workspace's to end.
+  await workspace.dispose();
+  await waitFor('the watchers to end', () => pids.every(isGone));
 });
 
 function open(): StoreGuard {
@@ -83,19 +81,22 @@ describe('a store with a live session', () => {
     expect(failures).toEqual([]);
   });
 
-  it('has one watcher, however many windows show it, and a new one when the window that started it is closed', async () => {
+  it('has one watcher, however many windows open at once', async () => {
     workspace.session('one');
     const [first, second] = [open(), open()];
+    expect(await running(first)).toBe(await running(second));
+    expect(failures).toEqual([]);
+  });
+
+  it('gets another watcher when the window that started it is closed while a second one shows it', async () => {
+    workspace.session('one');
+    const first = open();
     const pid = await running(first);
+    const second = open();
     expect(await running(second)).toBe(pid);
-    const owner = systemProcessTable().read(pid);
-    expect(owner?.state).toBe('running');
-    for (const guard of [first, second]) {
-      await guard.stop();
-      if (processState(pid) === undefined) break;
-    }
-    const other = first.pid === undefined || first.pid === pid ? second : first;
-    await waitFor('the successor', () => other.pid !== undefined && other.pid !== pid);
+    first.close();
+    await waitFor('the successor', () => second.pid !== undefined && second.pid !== pid);
+    await waitFor('the end of the first', () => isGone(pid));
   });
 
   it('gets another watcher when it crashed', async () => {
@@ -144,7 +145,9 @@ describe('no watcher is started', () => {
     workspace.session('one');
     const guard = open();
     await waitFor('the failure', () => failures.length > 0);
-    expect(failures).toEqual([{ kind: 'bad-rules', message: expect.stringMatching(/:2:19: .*cost_used[^]*cost_usd/) }]);
+    expect(failures).toEqual([
+      { kind: 'bad-rules', message: expect.stringMatching(/:2:19: .*cost_used[\s\S]*cost_usd/) },
+    ]);
     expect(guard.presence).toBe('bad-rules');
     guard.consider();
     guard.consider();
@@ -176,17 +179,24 @@ describe('the watcher of a window', () => {
       env: workspace.env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    let pid: number | undefined;
     try {
       let printed = '';
       window.stdout.on('data', (chunk) => {
         printed += chunk;
       });
-      const pid = Number(await waitFor('the watcher', () => /^\d+\n/.exec(printed)?.[0]));
-      expect(processState(pid)).toBeDefined();
+      const watcher = Number(await waitFor('the watcher', () => /^\d+\n/.exec(printed)?.[0]));
+      pid = watcher;
+      expect(processState(watcher)).toBeDefined();
       window.kill('SIGKILL');
-      await waitFor('the watcher to end', () => processState(pid) === undefined || processState(pid) === 'Z');
+      await waitFor('the watcher to end', () => isGone(watcher));
     } finally {
       window.kill('SIGKILL');
+      if (pid !== undefined && !isGone(pid)) process.kill(pid, 'SIGKILL');
     }
   });
 });
+
+function isGone(pid: number): boolean {
+  return [undefined, 'Z'].includes(processState(pid));
+}

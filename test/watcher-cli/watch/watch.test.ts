@@ -258,3 +258,26 @@ describe('the watcher', () => {
     }
   });
 });
+
+describe('an end that is only claimed', () => {
+  it('in the trace does not end the watch over a process that lives', async () => {
+    workspace.writeRules(KILL_CALLS);
+    const agent = workspace.startSleeper();
+    const session = workspace.session('one', agent.pid);
+    const watch = await workspace.watch();
+    session.append('session_end', { reason: 'other' });
+    for (let call = 0; call < 3; call += 1) session.call('Bash', { command: `echo ${call}` });
+    expect(await watch.outcome('kill')).toMatchObject({ result: 'done' });
+  });
+
+  it('in meta.json does not keep a process that lives from being watched', async () => {
+    workspace.writeRules(KILL_CALLS);
+    const agent = workspace.startSleeper();
+    const session = workspace.session('one', agent.pid);
+    const meta = { session_id: 'one', started_at: 1, ended_at: 2 };
+    writeFileSync(path.join(session.folder, 'meta.json'), JSON.stringify(meta));
+    const watch = await workspace.watch();
+    for (let call = 0; call < 3; call += 1) session.call('Bash', { command: `echo ${call}` });
+    expect(await watch.outcome('kill')).toMatchObject({ result: 'done' });
+  });
+});

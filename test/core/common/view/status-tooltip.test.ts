@@ -101,6 +101,13 @@ describe('the markdown of a tooltip', () => {
     expect(text).not.toMatch(/<b>|https:|command:evil|`/);
   });
 
+  it('gives a command its session, whose name cannot leave the link', () => {
+    const link = { title: 'Kill', command: 'agentTrace.kill', argument: 'a) [x](b "' };
+    const text = tooltipMarkdown('pulse', { title: '', rows: [] }, [link]);
+    const found = /\]\(command:agentTrace\.kill\?([^()\s]*)\)/.exec(text)?.[1] ?? '';
+    expect(JSON.parse(decodeURIComponent(found))).toEqual(['a) [x](b "']);
+  });
+
   it('shows letters of all scripts as they are', () => {
     expect(escapeMarkdown('Ärger 世界 a-b')).toBe('Ärger 世界 a&#45;b');
   });

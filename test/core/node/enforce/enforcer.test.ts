@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Alert, Decision } from '../../../../core/common/protocol/alert.ts';
+import { Enforcer } from '../../../../core/node/enforce/enforcer.ts';
+import { findTarget } from '../../../../core/node/enforce/find-target.ts';
+import { systemProcessControl } from '../../../../core/node/process/system-process-control.ts';
+import { CliWorkspace, processState } from '../../../rig/cli.ts';
+
+let workspace: CliWorkspace;
+let announced: Alert[];
+
+beforeEach(() => {
+  workspace = new CliWorkspace();
+  announced = [];
+});
+
+afterEach(() => workspace.dispose());
+
+function enforcer(monitor: boolean): Enforcer {
+  return new Enforcer({
+    control: systemProcessControl(workspace.runtime),
+    findTarget: (id) => findTarget(workspace.runtime, workspace.store, id),
+    announce: (alert) => announced.push(alert),
+    now: () => 1_795_000_000,
+    monitor,
+  });
+}
+
+const decision = (more: Partial<Decision> = {}): Decision => ({
+  ...{ type: 'decision', decision_id: 'd1', session_id: 'one', event_id: 'e1', rule: 'r', action: 'pause' },
+  ...{ mode: 'enforce', at: 1_795_000_000, message: 'too much' },
+  ...more,
+});
+
+describe('a decision', () => {
+  it('is announced before it is carried out, and then what came of it', async () => {
+    const agent = workspace.startSleeper();
+    workspace.session('one', agent.pid);
+    const enforcing = enforcer(false).enforce(decision());
+    expect(announced).toEqual([decision()]);
+    const outcome = await enforcing;
+    expect(outcome).toMatchObject({ decision_id: 'd1', event_id: 'e1', rule: 'r', action: 'pause', result: 'done' });
+    expect(announced).toEqual([decision(), outcome]);
+    expect(processState(agent.pid)).toBe('T');
+  });
+
+  it('signals nothing in monitor mode, while what a user asks for is done', async () => {
+    const agent = workspace.startSleeper();
+    workspace.session('one', agent.pid);
+    const monitoring = enforcer(true);
+    expect(await monitoring.enforce(decision())).toMatchObject({ result: 'monitor', signalled: [] });
+    expect(processState(agent.pid)).toBe('S');
+    expect(await monitoring.command('pause', 'one')).toMatchObject({ result: 'done', decision_id: '', rule: '' });
+    expect(processState(agent.pid)).toBe('T');
+  });
+
+  it('to alert needs no process', async () => {
+    workspace.session('one');
+    expect(await enforcer(false).enforce(decision({ action: 'alert' }))).toMatchObject({ result: 'done' });
+  });
+});
+
+describe('what is asked of one process', () => {
+  it('is done one after the other, for a session and its subagents alike', async () => {
+    const agent = workspace.startSleeper();
+    workspace.session('one', agent.pid);
+    const subagent = workspace.session('one.a1');
+    const meta = { session_id: 'one.a1', started_at: 1, parent_session_id: 'one' };
+    writeFileSync(join(subagent.folder, 'meta.json'), JSON.stringify(meta));
+    const working = enforcer(false);
+    const asked = [
+      working.command('pause', 'one'),
+      working.command('resume', 'one.a1'),
+      working.command('pause', 'one.a1'),
+      working.command('resume', 'one'),
+    ];
+    const outcomes = await Promise.all(asked);
+    expect(outcomes.map(({ result, reason }) => `${result}: ${reason}`)).toEqual([
+      'done: 1 process stopped',
+      'done: 1 process continued',
+      'done: 1 process stopped',
+      'done: 1 process continued',
+    ]);
+    expect(announced).toEqual(outcomes);
+    expect(processState(agent.pid)).toBe('S');
+  });
+});

@@ -1,0 +1,238 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
+import { type Browser, openBrowser } from '../../rig/editor/browser.ts';
+import { EDITOR_VERSIONS } from '../../rig/editor/install.ts';
+import { type EditorServer, startEditor } from '../../rig/editor/server.ts';
+import type { StatusBarItem } from '../../rig/editor/status-bar.ts';
+import { Workbench } from '../../rig/editor/workbench.ts';
+import { waitFor } from '../../rig/wait-for.ts';
+import { packExtension } from './packed-extension.ts';
+
+const INSTALL_MS = 10 * 60_000;
+const RULES = [
+  { name: 'secrets', condition: 'file_path matches "**/.env"', action: 'pause' },
+  { name: 'budget', condition: 'cost_usd > 5', action: 'kill' },
+  { name: 'look', condition: 'command matches "git push*"', action: 'alert' },
+];
+const USAGE = { input: 1000, output: 2000, cache_read: 500, cache_write_5m: 0, cache_write_1h: 0 };
+
+let packed: string;
+let vsix: string;
+let workspace: CliWorkspace;
+let server: EditorServer | undefined;
+let browser: Browser | undefined;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  packed = mkdtempSync(join(tmpdir(), 'at-vsix-'));
+  vsix = await packExtension(packed);
+}, INSTALL_MS);
+
+afterAll(() => rmSync(packed, { recursive: true, force: true }));
+
+beforeEach(() => {
+  workspace = new CliWorkspace();
+});
+
+afterEach(async () => {
+  await browser?.close();
+  await server?.stop();
+  [browser, server] = [undefined, undefined];
+  await workspace.dispose();
+});
+
+async function open(version: (typeof EDITOR_VERSIONS)[number], trusted = true): Promise<EditorServer> {
+  const env = { AGENT_TRACE_RUNTIME_DIR: workspace.runtime };
+  server = await startEditor({ version, workspace: workspace.path, extensions: [vsix], env, trusted });
+  browser = await openBrowser();
+  workbench = new Workbench(browser.page, server);
+  await workbench.open();
+  return server;
+}
+
+/** The extension's entry, once its text matches. */
+function status(match: RegExp): Promise<StatusBarItem> {
+  return waitFor(`the status bar to match ${match}`, async () => {
+    const items = await workbench.statusBar.items();
+    return items.find(({ id, text }) => id.endsWith('agentTrace.status') && match.test(plain(text)));
+  });
+}
+
+/** The editor draws spaces that do not break. */
+function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
+}
+
+async function choose(label: string): Promise<void> {
+  await workbench.runCommand('Agent Trace: Session Menu');
+  await workbench.quickInput.pick(label);
+}
+
+const stateOf = (pid: number, state: string) =>
+  waitFor(`process ${pid} to be ${state}`, () => processState(pid) === state);
+
+function spend(session: StoredSessionWriter, times: number): void {
+  for (let request = 0; request < times; request += 1) {
+    session.append('llm_response', { model: 'claude-sonnet-4-6', usage: USAGE });
+  }
+}
+
+describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
+  it(
+    'follows a session, stops and continues its process from the menu, and tells which rule stopped it',
+    async () => {
+      workspace.writeRules(...RULES);
+      const agent = workspace.startSleeper();
+      const session = workspace.session('0c7e91a2-one', agent.pid);
+      spend(session, 10);
+      const editor = await open(version);
+      const calm = await status(/^ ?\$0\.33 {2}0 calls$/);
+      expect(calm).toMatchObject({ icons: ['pulse'], label: expect.stringContaining('test-agent is running, $0.33') });
+
+      const call = session.call('Read', { file_path: 'a.ts' });
+      await status(/\$0\.33 {2}1 call {2}Read$/);
+      session.append('tool_result', { tool_name: 'Read', result: '' }, { parent_id: call.event_id });
+      await status(/1 call$/);
+
+      const watcher = await waitFor('the watcher of the extension', () =>
+        workspace.alerts().length === 0 ? editor.processes().find(({ pid }) => isWatcher(pid)) : undefined,
+      );
+      const tooltip = plain(await workbench.statusBar.tooltip('1 call'));
+      expect(tooltip).toMatch(/test-agent 0c7e91a2/);
+      expect(tooltip).toMatch(/Model\s+claude-sonnet-4-6/);
+      expect(tooltip).toMatch(/Tokens\s+10k in, 20k out/);
+      expect(tooltip).toMatch(/Cache\s+5\.0k read/);
+      expect(tooltip).toMatch(/Files\s+1 read, 0 modified/);
+      expect(tooltip).toMatch(/Nearest limit\s+budget: \$0\.34 of \$5\.00 \(6%, then kill\)/);
+      expect(tooltip).toMatch(/Rules\s+3 rules, observed/);
+      expect(tooltip).toMatch(/Pause.*Kill.*More/);
+
+      await choose('Pause');
+      await stateOf(agent.pid, 'T');
+      const paused = await status(/^ ?Paused {2}\$0\.33/);
+      expect(paused.icons).toEqual(['debug-pause']);
+      expect(paused.background).not.toBe(calm.background);
+      expect(paused.label).toContain('test-agent is paused');
+      await workbench.notifications.one('Paused test-agent 0c7e91a2');
+      expect(await workbench.commands('Agent Trace: ')).toEqual(
+        expect.arrayContaining(['Agent Trace: Resume', 'Agent Trace: Kill', 'Agent Trace: Stop Watcher']),
+      );
+      expect(await workbench.commands('Agent Trace: Pause')).not.toContain('Agent Trace: Pause');
+      await choose('Resume');
+      await stateOf(agent.pid, 'S');
+      await status(/^ ?\$0\.33 {2}1 call$/);
+
+      session.append('decision', { choice: 'permission', waiting_for: 'permission to run Bash' });
+      const waiting = await status(/^ ?Needs you {2}\$0\.33/);
+      expect(waiting).toMatchObject({ icons: ['bell-dot'], label: expect.stringContaining('needs you') });
+
+      session.call('Read', { file_path: '.env' });
+      await stateOf(agent.pid, 'T');
+      const notice = await workbench.notifications.one('by rule secrets');
+      expect(notice).toMatchObject({ severity: 'warning', buttons: ['Resume', 'Kill', 'Show'] });
+      expect(notice.text).toContain('the read of ".env" matches "**/.env"');
+      await status(/Paused/);
+      expect(plain(await workbench.statusBar.tooltip('Paused'))).toMatch(/State\s+Paused by rule secrets/);
+      await workbench.screenshot('status-paused');
+      await workbench.notifications.press('by rule secrets', 'Resume');
+      await stateOf(agent.pid, 'S');
+
+      await workbench.reload();
+      await status(/2 calls/);
+      session.call('Bash', { command: 'git push' });
+      await workbench.notifications.one('Rule look in test-agent 0c7e91a2');
+      expect((await workbench.notifications.all()).map(({ text }) => text).join()).not.toContain('secrets');
+
+      await workbench.runCommand('Agent Trace: Kill');
+      const question = await workbench.notifications.dialog();
+      expect(question).toMatchObject({
+        message: 'Kill test-agent 0c7e91a2?',
+        buttons: expect.arrayContaining(['Kill']),
+      });
+      expect(processState(agent.pid)).toBe('S');
+      await workbench.notifications.answerDialog('Kill');
+      await waitFor('the end of the agent', () => agent.exitCode !== null || agent.signalCode !== null);
+      const killed = await status(/^ ?Killed {2}\$0\.33/);
+      expect(killed.icons).toEqual(['circle-slash']);
+      expect(killed.background).not.toBe(paused.background);
+      await workbench.screenshot('status-killed');
+
+      expect(watcher.pid).toBeGreaterThan(0);
+      await browser?.close();
+      expect(await server?.stop()).toEqual([]);
+      server = undefined;
+    },
+    INSTALL_MS,
+  );
+
+  it(
+    'counts several sessions, shows the one that did something last, and the one that is picked',
+    async () => {
+      const first = workspace.session('first-session', workspace.startSleeper().pid);
+      workspace.session('second-session', workspace.startSleeper().pid);
+      await open(version);
+      first.call('Glob', {});
+      await status(/1 call {2}Glob {2}\+1$/);
+      await workbench.runCommand('Agent Trace: Select Session');
+      await workbench.quickInput.pick('test-agent second-s');
+      await status(/0 calls {2}\+1$/);
+      first.call('Grep', {});
+      await status(/0 calls {2}\+1$/);
+      first.append('decision', { choice: 'asks', waiting_for: 'an answer' });
+      const item = await status(/0 calls {2}\+1/);
+      await waitFor('the bell', async () => (await status(/\+1/)).icons.join() === 'pulse,bell-dot');
+      expect(item.label).toContain('1 more session');
+    },
+    INSTALL_MS,
+  );
+
+  it(
+    'is there without trust, and then nothing is started or signalled',
+    async () => {
+      workspace.writeRules({ name: 'all', condition: 'tool_calls > 0', action: 'pause' });
+      const agent = workspace.startSleeper();
+      const session = workspace.session('0c7e91a2-one', agent.pid);
+      const editor = await open(version, false);
+      session.call('Read', { file_path: 'a.ts' });
+      await status(/1 call {2}Read$/);
+      const offered = await workbench.commands('Agent Trace: ');
+      for (const title of ['Pause', 'Resume', 'Kill', 'Start Watcher']) {
+        expect(offered).not.toContain(`Agent Trace: ${title}`);
+      }
+      expect(editor.processes().filter(({ pid }) => isWatcher(pid))).toEqual([]);
+      expect(processState(agent.pid)).toBe('S');
+      await workbench.grantTrust();
+      await stateOf(agent.pid, 'T');
+      await status(/Paused/);
+    },
+    INSTALL_MS,
+  );
+
+  it(
+    'says in the words of the watcher why nothing is guarded, and guards once the rules are right',
+    async () => {
+      workspace.write('.watch-rules.json', '{ "rules": [\n  { "condition": "cost_used > 5", "action": "kill" }\n] }');
+      const agent = workspace.startSleeper();
+      const session = workspace.session('0c7e91a2-one', agent.pid);
+      await open(version);
+      const notice = await workbench.notifications.one('is not guarded');
+      expect(notice).toMatchObject({ severity: 'error', buttons: ['Edit Rules', 'Show Log'] });
+      expect(notice.text).toMatch(/\.watch-rules\.json:2:19: .*cost_used/);
+      workspace.writeRules(...RULES);
+      session.call('Read', { file_path: '.env' });
+      await stateOf(agent.pid, 'T');
+    },
+    INSTALL_MS,
+  );
+});
+
+function isWatcher(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('agent-trace.cjs\0watch');
+  } catch {
+    return false;
+  }
+}
