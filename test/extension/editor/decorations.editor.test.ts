@@ -144,10 +144,10 @@ describe.each([EDITOR_OLDER] as const)('marks of what the agent read and wrote i
     await workbench.goToLine(1);
     await workbench.editor.type('// one\n// two\n');
     await expectStripes('read 5,6,7,8,12,14,32,33 modified 13,22');
-    finish('Read', file, {}, { read: { start_line: 1, num_lines: 1 } });
-    await expectStripes('read 3,5,6,7,8,12,14,32,33 modified 13,22');
+    finish('Read', file, {}, { read: { start_line: 2, num_lines: 1 } });
+    await expectStripes('read 4,5,6,7,8,12,14,32,33 modified 13,22');
     await workbench.runCommand('File: Revert File');
-    await expectStripes('read 1,3,4,5,6,10,12,30,31 modified 11,20');
+    await expectStripes('read 2,3,4,5,6,10,12,30,31 modified 11,20');
   });
 
   it('are where the agent writes next, whether the editor has the new text before or after', async () => {
@@ -164,12 +164,12 @@ describe.each([EDITOR_OLDER] as const)('marks of what the agent read and wrote i
     await insert();
     await isShown();
     session.append('tool_result', { tool_name: 'Edit', patch }, { parent_id: early.event_id });
-    await expectStripes('read 1,5,6,7,8,12,14,32,33 modified 2,3,13,22');
+    await expectStripes('read 4,5,6,7,8,12,14,32,33 modified 2,3,13,22');
     finish('Edit', file, args, { patch });
-    await expectStripes('read 1,7,8,9,10,14,16,34,35 modified 2,3,4,5,15,24');
+    await expectStripes('read 6,7,8,9,10,14,16,34,35 modified 2,3,4,5,15,24');
     await insert();
     await isShown();
-    await expectStripes('read 1,7,8,9,10,14,16,34,35 modified 2,3,4,5,15,24');
+    await expectStripes('read 6,7,8,9,10,14,16,34,35 modified 2,3,4,5,15,24');
     expect(await label()).toBe('1: agent read 4x, modified 3x');
   });
 

@@ -169,6 +169,28 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
   );
 
   it(
+    'says that nothing is guarded without rules, and tells what a new rule has killed',
+    async () => {
+      const agent = workspace.startSleeper();
+      const session = workspace.session('0c7e91a2-one', agent.pid);
+      await open(version);
+      const advice = await workbench.notifications.one('has no rules');
+      expect(advice).toMatchObject({ severity: 'info', buttons: ['Edit Rules', "Don't Show Again"] });
+      await workbench.notifications.press('has no rules', "Don't Show Again");
+      workspace.writeRules(...RULES);
+      spend(session, 200);
+      await waitFor('the end of the agent', () => agent.exitCode !== null || agent.signalCode !== null);
+      const notice = await workbench.notifications.one('Killed test-agent 0c7e91a2 by rule budget');
+      expect(notice).toMatchObject({ severity: 'error', buttons: ['Show Postmortem', 'Show'] });
+      await status(/^ ?Killed {2}\$6\.60/);
+      await workbench.reload();
+      await status(/^ ?Killed {2}\$6\.60/);
+      expect(await workbench.notifications.all()).toEqual([]);
+    },
+    INSTALL_MS,
+  );
+
+  it(
     'counts several sessions, shows the one that did something last, and the one that is picked',
     async () => {
       const first = workspace.session('first-session', workspace.startSleeper().pid);
