@@ -43,7 +43,12 @@ const workspace = realpathSync(home);
 const sessionId = 'bench';
 const store = path.join(workspace, '.agent-traces');
 const session = path.join(store, sessionId);
-const env = { ...process.env, HOME: workspace, AGENT_TRACE_RUNTIME_DIR: path.join(workspace, 'run'), AGENT_TRACE_DIR: store };
+const env = {
+  ...process.env,
+  HOME: workspace,
+  AGENT_TRACE_RUNTIME_DIR: path.join(workspace, 'run'),
+  AGENT_TRACE_DIR: store,
+};
 const children: ChildProcess[] = [];
 let added = Number.NaN;
 

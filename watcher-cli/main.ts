@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { sanitizeLines } from '../core/common/view/sanitize.ts';
 import { AgentTraceError, EXIT_CODES } from '../core/node/agent-trace-error.ts';
 import { systemProcessTable } from '../core/node/process/platform.ts';
 import { runtimeDir } from '../core/node/runtime-dir.ts';
@@ -9,7 +10,9 @@ import type { CliContext } from './commands/cli-context.ts';
 /** `dist/agent-trace.cjs`: composition root of the command line. What a command needs is loaded when it is called. */
 
 const context: CliContext = {
-  cwd: process.cwd(),
+  get cwd() {
+    return currentFolder();
+  },
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -18,10 +21,16 @@ const context: CliContext = {
   now: () => Date.now() / 1000,
 };
 
+/** What a timer can hold: 2^31 - 1 milliseconds. */
+const MAX_IDLE_SECONDS = 2_147_483;
+/** As the control socket has it. */
+const MAX_GRACE_SECONDS = 60;
+
 const program = new Command('agent-trace')
   .description('See coding agents live, and stop them by rules.')
   .version(packageJson.version, '-V, --version')
   .showHelpAfterError('(agent-trace --help shows what there is)')
+  .configureOutput({ writeErr: (text) => process.stderr.write(sanitizeLines(text)) })
   .enablePositionalOptions()
   .exitOverride();
 
@@ -32,7 +41,7 @@ program
   .option('--rules <file>', 'rule file; .watch-rules.json, .yaml or .yml of the workspace is found by itself')
   .option('--dry-run', 'say what would be done, signal nothing')
   .option('--json', 'one JSON object a line on stdout for each decision and outcome')
-  .option('--max-idle <seconds>', 'end after so many seconds without any event', positive)
+  .option('--max-idle <seconds>', 'end after so many seconds without any event', upTo(MAX_IDLE_SECONDS))
   .option('--until-stdin-ends', 'end when standard input does, with the program at its other end')
   .action(async (session: string | undefined, { untilStdinEnds, ...options }) => {
     const { watchStore } = await import('./watch/watch.ts');
@@ -80,9 +89,12 @@ for (const [action, description] of [
     .command(action)
     .description(description)
     .argument('[session]', 'id or the beginning of it; the one that is alive when left out')
-    .option('--pid <pid>', 'the process you know to be the agent of the session', positive)
+    .option('--pid <pid>', 'the process you know to be the agent of the session', wholePositive)
     .option('--json', 'the outcome as a JSON object');
-  if (action === 'kill') command.option('--grace <seconds>', 'time between SIGTERM and SIGKILL (default: 5)', positive);
+  if (action === 'kill') {
+    const description = 'time between SIGTERM and SIGKILL, at most 60 (default: 5)';
+    command.option('--grace <seconds>', description, upTo(MAX_GRACE_SECONDS));
+  }
   command.action(async (session: string | undefined, options) => {
     const { controlSession } = await import('./commands/control.ts');
     const graceMs = options.grace === undefined ? {} : { graceMs: options.grace * 1000 };
@@ -149,9 +161,37 @@ function positive(text: string): number {
   return value;
 }
 
+function upTo(limit: number): (text: string) => number {
+  return (text) => {
+    const value = positive(text);
+    if (value > limit) throw new InvalidArgumentError(`at most ${limit} seconds are possible, not ${text}.`);
+    return value;
+  };
+}
+
+function wholePositive(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)) || Number(text) === 0) {
+    throw new InvalidArgumentError(`a whole number greater than 0 is wanted, not ${text}.`);
+  }
+  return Number(text);
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    const folder = process.env['PWD'] ?? 'the current folder';
+    throw new AgentTraceError('failed', `${folder} is gone; change to a folder that is there and try again`);
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`agent-trace: ${sanitizeLines(text)}\n`);
+}
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof AgentTraceError) {
-    process.stderr.write(`agent-trace: ${error.message}\n`);
+    say(error.message);
     process.exitCode = EXIT_CODES[error.code];
     return;
   }
@@ -160,9 +200,19 @@ program.parseAsync().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     return;
   }
-  process.stderr.write(`agent-trace: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  if (isSystemError(error)) {
+    say(`${error.message}; see that it is there, and yours to read and write`);
+    process.exitCode = EXIT_CODES.failed;
+    return;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = EXIT_CODES.internal;
 });
+
+/** The file system's, which names the path. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}
 
 function isCommanderError(error: unknown): error is { exitCode: number } {
   return (

@@ -106,18 +106,6 @@ describe.each(['with a watcher', 'without one'])('pause, resume and kill %s', (c
   });
 });
 
-describe('a session that ended while its process goes on', () => {
-  it('does not stop the session that came after it', async () => {
-    const agent = workspace.startSleeper();
-    workspace.session('before', agent.pid).append('session_end', { reason: 'clear' });
-    workspace.session('after', agent.pid);
-    const refused = await workspace.run('kill', 'before');
-    expect(refused.code).toBe(5);
-    expect(refused.stderr).toContain('goes on with another session');
-    expect(processState(agent.pid)).toBe('S');
-  });
-});
-
 describe('a session that is not clear', () => {
   it('is asked for, with what there is', async () => {
     workspace.session('aa-1');

@@ -62,12 +62,16 @@ describe('an open row', () => {
     await waitFor('the second question', async () => (await panel.heard('getDetail')).length === 2);
   });
 
-  it('is not carried away by new rows, and does not push away what is read below', async () => {
-    const panel = await open({ play: 'rows=500' });
+  it('is brought into sight, and not carried away by new rows', async () => {
+    const panel = await open({ play: 'rows=500', height: 900 });
     await panel.isAtEnd();
-    await panel.row(490).locator('.line').click();
-    await panel.row(490).locator('.block').first().waitFor();
-    const top = async () => (await panel.row(490).boundingBox())?.y;
+    await panel.row(499).locator('.line').click();
+    await panel.row(499).locator('.detail-actions').waitFor();
+    await waitFor('all of it in sight', async () => {
+      const detail = await panel.row(499).locator('.detail').boundingBox();
+      return detail && detail.y + detail.height <= 901;
+    });
+    const top = async () => (await panel.row(499).boundingBox())?.y;
     const before = await top();
     await panel.host((host) => host.play(300));
     await panel.button('Jump to live 300 new').waitFor();

@@ -1,18 +1,18 @@
 import { realpathSync } from 'node:fs';
-import type { Outcome } from '../../core/common/protocol/alert.ts';
+import type { Alert, Outcome } from '../../core/common/protocol/alert.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { connectWatcher } from '../../core/node/control/client.ts';
 import { type CommandAction, Enforcer } from '../../core/node/enforce/enforcer.ts';
 import { findTarget } from '../../core/node/enforce/find-target.ts';
-import { writeRegistration } from '../../core/node/process/registration.ts';
 import { systemProcessControl } from '../../core/node/process/system-process-control.ts';
-import { rootSession } from '../../core/node/sessions/root-session.ts';
 import type { CliContext } from './cli-context.ts';
+import { confirmProcess } from './confirm-process.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { summaries } from './list.ts';
 import { pickSession } from './pick-session.ts';
+import { refuseOwnTree } from './refuse-own-tree.ts';
 
 export interface ControlOptions {
   readonly json?: boolean;
@@ -33,14 +33,12 @@ export async function controlSession(
   options: ControlOptions,
 ): Promise<void> {
   const session = pickSession(await summaries(context), name);
-  if (session.state === 'completed' && session.process?.alive && options.pid === undefined) {
-    throw new AgentTraceError(
-      'refused',
-      `session ${session.session_id} has ended; its process ${session.process.pid} goes on with another session`,
-    );
-  }
   const store = realpathSync(findWorkspace(context.cwd, context.env).store);
-  if (options.pid !== undefined) confirmProcess(context, store, session.session_id, options.pid, session.agent);
+  if (options.pid !== undefined) {
+    confirmProcess(context, { store, sessionId: session.session_id, agent: session.agent, pid: options.pid });
+  }
+  const search = findTarget(context.runtimeDir(), store, session.session_id, context.table);
+  if ('target' in search) refuseOwnTree(context.table, search.target);
   const outcome =
     (await askWatcher(context, store, action, session.session_id, options)) ??
     (await actDirectly(context, store, action, session.session_id, options));
@@ -84,25 +82,20 @@ function actDirectly(
   const alerts = new AlertLog(store);
   const enforcer = new Enforcer({
     control: systemProcessControl(runtimeDir),
-    findTarget: (sessionId) => findTarget(runtimeDir, store, sessionId),
-    announce: (alert) => alerts.append(alert),
+    findTarget: (sessionId) => findTarget(runtimeDir, store, sessionId, context.table),
+    announce: (alert) => record(context, alerts, alert),
     now: context.now,
     monitor: false,
   });
   return enforcer.command(action, session, options.graceMs);
 }
 
-/** Registers the process that a user named. It is checked like any other before it is signalled. */
-function confirmProcess(context: CliContext, store: string, sessionId: string, pid: number, agent: string): void {
-  const info = context.table.read(pid);
-  if (!info) throw new AgentTraceError('refused', `there is no process ${pid}`);
-  writeRegistration(context.runtimeDir(), {
-    session_id: rootSession(store, sessionId),
-    store,
-    process: { pid, startTime: info.startTime, bootId: info.bootId },
-    executable: info.name,
-    agent,
-    source: 'user',
-    registered_at: context.now(),
-  });
+/** What was done stays done when it cannot be written down. */
+function record({ stderr }: CliContext, alerts: AlertLog, alert: Alert): void {
+  try {
+    alerts.append(alert);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    stderr.write(`${sanitize(`agent-trace: ${alerts.path} cannot be written: ${reason}`)}\n`);
+  }
 }

@@ -53,13 +53,19 @@ export function costText({ cost }: SessionSummary): string {
   return formatCost({ microUsd, kind: cost.kind, unpricedModels: [] });
 }
 
-/** `2026-11-20 10:30` in the machine's time zone. */
+/** `2026-11-20 10:30` in the machine's time zone; `-` for what is no time. */
 export function localTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return '-';
+  return date.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 }
 
-/** `42s`, `3m 07s`, `2h 05m`. */
+/** Longer than dates go; a trace may say anything. Seconds. */
+const LONGEST = 8.64e12;
+
+/** `42s`, `3m 07s`, `2h 05m`; `-` for what is no duration. */
 export function duration(seconds: number): string {
+  if (!(Math.abs(seconds) <= LONGEST)) return '-';
   const whole = Math.max(0, Math.floor(seconds));
   const padded = (value: number) => String(value).padStart(2, '0');
   if (whole < 60) return `${whole}s`;

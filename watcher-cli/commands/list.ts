@@ -1,23 +1,27 @@
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
+import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { loadSessions } from '../../core/node/sessions/stored-sessions.ts';
 import type { CliContext } from './cli-context.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { costText, duration, formatSessions, localTime } from './format-sessions.ts';
 import { pickSession } from './pick-session.ts';
 
-/** Every session of the store, oldest first. */
+/** Every session of the store, oldest first. Throws AgentTraceError `failed` when the store cannot be read. */
 export async function summaries(context: CliContext): Promise<readonly SessionSummary[]> {
   const { store } = findWorkspace(context.cwd, context.env);
-  const sessions = await loadSessions({
-    store,
-    runtimeDir: context.runtimeDir(),
-    table: context.table,
-    prices: genaiPriceBook(),
-    now: context.now,
-  });
-  return sessions.map((session) => session.summary);
+  const { table, now } = context;
+  const options = { store, runtimeDir: context.runtimeDir(), table, prices: genaiPriceBook(), now };
+  try {
+    return (await loadSessions(options)).map((session) => session.summary);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AgentTraceError(
+      'failed',
+      `the store ${store} cannot be read: ${reason}; repair it, or name another one in AGENT_TRACE_DIR`,
+    );
+  }
 }
 
 export async function listSessions(context: CliContext, options: { readonly json?: boolean }): Promise<void> {

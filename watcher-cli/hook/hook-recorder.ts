@@ -19,6 +19,7 @@ import type { SessionMeta } from '../../core/common/trace/session-meta.ts';
 import { subagentSessionName } from '../../core/common/trace/session-name.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { recordUsage } from '../../core/node/adapters/claude-code/record-usage.ts';
+import { usageCursorFile } from '../../core/node/adapters/claude-code/usage-cursor.ts';
 import type { FoundAgent } from '../../core/node/process/find-agent.ts';
 import { clearActive, markActive } from '../../core/node/store/active-session.ts';
 import { countEvents } from '../../core/node/store/count-events.ts';
@@ -172,7 +173,7 @@ export class HookRecorder {
   private recordUsageIn(transcriptPath: string, session: SessionFolder, reads: number): void {
     const request = {
       transcriptPath,
-      sessionDir: session.path,
+      cursors: usageCursorFile(session.path),
       sessionId: session.name,
       append: (event: TraceEvent) => this.append(session, [event]),
       now: this.parts.source.now,

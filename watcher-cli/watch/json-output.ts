@@ -1,3 +1,4 @@
+import { sanitizeLines } from '../../core/common/view/sanitize.ts';
 import type { ViewOutput } from '../view/view.ts';
 import type { WatchOutput } from './watch-output.ts';
 
@@ -15,7 +16,7 @@ export function jsonOutput({ stdout, stderr }: JsonOutputOptions): WatchOutput {
       const line = new Promise<void>((resolve) => stdout.write(`${JSON.stringify(alert)}\n`, resolve));
       written = Promise.all([written, line]).then(() => {});
     },
-    note: (text) => void stderr.write(`agent-trace: ${text}\n`),
+    note: (text) => void stderr.write(`agent-trace: ${sanitizeLines(text)}\n`),
     refresh: () => {},
     close: () => written,
   };

@@ -45,7 +45,7 @@ export function terminalOutput(options: TerminalOutputOptions): WatchOutput {
     event(sessionId, event) {
       const { cwd } = event.data;
       if (event.event_type === 'session_start' && typeof cwd === 'string') workspaces.set(sessionId, cwd);
-      const line = describeEvent(event, workspaces.get(sessionId));
+      const line = describeEvent(event, sessionId, workspaces.get(sessionId));
       if (line) view.print(line);
     },
     alert: (alert) => view.print(describeAlert(alert)),

@@ -3,7 +3,14 @@ import { keepAll } from '../../core/common/redact/redactor.ts';
 import { storableEvent } from '../../core/common/redact/storable-event.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { recordUsage } from '../../core/node/adapters/claude-code/record-usage.ts';
+import {
+  type UsageCursor,
+  type UsageCursors,
+  usageCursorFile,
+} from '../../core/node/adapters/claude-code/usage-cursor.ts';
 import { EventLog } from '../../core/node/store/event-log.ts';
+import { openSession, type SessionFolder } from '../../core/node/store/open-store.ts';
+import { requireRealStore } from '../../core/node/store/real-store.ts';
 import type { FolderWatch } from '../../core/node/store-watcher/folder-watch.ts';
 import { notifyFolder } from '../../core/node/store-watcher/notify-folder.ts';
 
@@ -12,6 +19,8 @@ export interface FollowedTranscript {
   /** Folder of the session in the store. */
   readonly sessionDir: string;
   readonly transcriptPath: string;
+  /** Whether the session has counted what the event reports; then it is not appended. */
+  readonly isKnown?: (event: TraceEvent) => boolean;
 }
 
 export interface TranscriptFollowerOptions {
@@ -22,35 +31,38 @@ export interface TranscriptFollowerOptions {
 
 /**
  * Appends the usage that agents' transcripts report to the store as soon as it is written: hooks see it only when the
- * next one runs, which may be many minutes of a long call later.
+ * next one runs, which may be many minutes of a long call later. How far it has read it knows by itself: what the store
+ * says of that can be forged, and money would go unseen.
  */
 export class TranscriptFollower {
   private readonly options: TranscriptFollowerOptions;
   private readonly watches = new Map<string, FolderWatch>();
+  /** By session and path: a session that names the transcript of another takes nothing away from it. */
   private readonly transcripts = new Map<string, FollowedTranscript>();
+  private readonly reached = new Map<string, UsageCursor>();
   private readonly told = new Set<string>();
 
   constructor(options: TranscriptFollowerOptions) {
     this.options = options;
   }
 
-  /** Follows it from where hooks have left off. Calling again reads what is new. */
+  /** Reads it from its start. Calling again reads what is new. */
   follow(transcript: FollowedTranscript): void {
     const { transcriptPath } = transcript;
     if (!transcriptPath.endsWith('.jsonl')) return;
-    this.transcripts.set(transcriptPath, transcript);
+    this.transcripts.set(keyOf(transcript), transcript);
     this.listen(dirname(transcriptPath));
-    this.read(transcriptPath);
+    this.read(transcript);
   }
 
   /** Reads what a session's transcript has got last, and lets go of it. */
   finish(sessionId: string): void {
-    for (const [path, transcript] of this.transcripts) {
+    for (const [key, transcript] of this.transcripts) {
       if (transcript.sessionId !== sessionId) continue;
-      this.read(path);
-      this.transcripts.delete(path);
+      while (this.readOn(transcript));
+      this.transcripts.delete(key);
     }
-    const needed = new Set([...this.transcripts.keys()].map((path) => dirname(path)));
+    const needed = new Set([...this.transcripts.values()].map(({ transcriptPath }) => dirname(transcriptPath)));
     for (const [folder, watch] of this.watches) {
       if (needed.has(folder)) continue;
       watch.close();
@@ -67,8 +79,12 @@ export class TranscriptFollower {
   private listen(folder: string): void {
     if (this.watches.has(folder)) return;
     const heard = (name: string | undefined) => {
-      if (name !== undefined) this.read(join(folder, name));
-      else for (const path of this.transcripts.keys()) if (dirname(path) === folder) this.read(path);
+      for (const transcript of this.transcripts.values()) {
+        const { transcriptPath } = transcript;
+        if (name === undefined ? dirname(transcriptPath) === folder : transcriptPath === join(folder, name)) {
+          this.read(transcript);
+        }
+      }
     };
     try {
       this.watches.set(
@@ -81,19 +97,47 @@ export class TranscriptFollower {
     }
   }
 
-  private read(path: string): void {
-    const transcript = this.transcripts.get(path);
-    if (!transcript) return;
+  private read(transcript: FollowedTranscript): void {
+    if (!this.readOn(transcript)) return;
+    setImmediate(() => this.transcripts.has(keyOf(transcript)) && this.read(transcript));
+  }
+
+  /** True when more is left to read. */
+  private readOn(transcript: FollowedTranscript): boolean {
+    const { sessionId, transcriptPath, isKnown } = transcript;
     try {
-      const more = recordUsage({
-        ...transcript,
-        append: (event) => append(transcript.sessionDir, event),
+      return recordUsage({
+        transcriptPath,
+        sessionId,
+        cursors: this.cursorsOf(transcript),
+        append: (event) => {
+          if (!isKnown?.(event)) append(folderOf(transcript), event);
+        },
         now: this.options.now(),
       });
-      if (more) setImmediate(() => this.read(path));
     } catch (error) {
-      this.tell(`the transcript ${path} cannot be read: ${textOf(error)}`);
+      this.tell(`usage of session ${sessionId} in ${transcriptPath} cannot be recorded: ${textOf(error)}`);
+      return false;
     }
+  }
+
+  /** Hooks are told how far it is read, so that they need not record the same again; they are not asked. */
+  private cursorsOf(transcript: FollowedTranscript): UsageCursors {
+    const key = keyOf(transcript);
+    return {
+      read: () => this.reached.get(key),
+      write: (path, cursor) => {
+        this.reached.set(key, cursor);
+        try {
+          const file = usageCursorFile(folderOf(transcript).path);
+          const told = file.read(path);
+          if (told?.dev === cursor.dev && told.ino === cursor.ino && told.offset > cursor.offset) return;
+          file.write(path, cursor);
+        } catch (error) {
+          this.tell(`hooks of session ${transcript.sessionId} record usage once more: ${textOf(error)}`);
+        }
+      },
+    };
   }
 
   private tell(message: string): void {
@@ -103,8 +147,19 @@ export class TranscriptFollower {
   }
 }
 
-function append(sessionDir: string, event: TraceEvent): void {
-  const log = new EventLog({ path: sessionDir });
+function keyOf({ sessionId, transcriptPath }: FollowedTranscript): string {
+  return `${sessionId}\0${transcriptPath}`;
+}
+
+/** Throws `refused` when links have taken the place of the store or of the session's folder. */
+function folderOf({ sessionDir, sessionId }: FollowedTranscript): SessionFolder {
+  const store = dirname(sessionDir);
+  requireRealStore(store);
+  return openSession({ path: store }, sessionId);
+}
+
+function append(session: SessionFolder, event: TraceEvent): void {
+  const log = new EventLog(session);
   try {
     // Numbers and names of models; there is nothing to redact in it.
     log.append(storableEvent(event, keepAll));

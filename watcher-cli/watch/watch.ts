@@ -5,7 +5,7 @@ import { type CompiledPolicy, compilePolicy } from '../../core/common/rules/eval
 import type { Policy } from '../../core/common/rules/rule.ts';
 import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
-import { AlertLog } from '../../core/node/alerts/alert-log.ts';
+import { privateAlertLog } from '../../core/node/alerts/private-alert-log.ts';
 import { ControlServer } from '../../core/node/control/server.ts';
 import { acquireStoreLock } from '../../core/node/control/store-lock.ts';
 import { Enforcer } from '../../core/node/enforce/enforcer.ts';
@@ -19,6 +19,7 @@ import { openStore } from '../../core/node/store/open-store.ts';
 import type { CliContext } from '../commands/cli-context.ts';
 import { findWorkspace } from '../commands/find-workspace.ts';
 import { unblockedOutput } from '../view/unblocked-output.ts';
+import { AlertRecord } from './alert-record.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { jsonOutput } from './json-output.ts';
 import { isLiveSession } from './live-session.ts';
@@ -59,7 +60,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   const only = options.session === undefined ? undefined : onlySession(store, options.session);
   const lock = acquireStoreLock({ runtimeDir, store, table: context.table, now: context.now });
   const { now, table } = context;
-  const alerts = new AlertLog(store);
+  const alerts = privateAlertLog(runtimeDir, store);
   const outputOptions = { ...context, policy: () => policy, sessions: () => watcher.watched, summary };
   const output: WatchOutput = options.json
     ? jsonOutput({ stdout: unblockedOutput(context.stdout), stderr: context.stderr })
@@ -67,14 +68,16 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   const idle = idleTimer(options.maxIdle);
   let server: ControlServer | undefined;
 
+  const record = new AlertRecord({ store, own: alerts, onIssue: (message) => output.note(message, 'bad') });
+  // Told before it is done: whatever fails here, the agent is still stopped.
   const announce = (alert: Alert): void => {
+    record.append(alert);
     try {
-      alerts.append(alert);
+      output.alert(alert);
+      server?.broadcast(alert);
     } catch (error) {
-      output.note(`${alerts.path} cannot be written: ${textOf(error)}`, 'bad');
+      output.note(`an alert of session ${alert.session_id} is not shown: ${textOf(error)}`, 'bad');
     }
-    output.alert(alert);
-    server?.broadcast(alert);
     if (policy.webhook) {
       postAlert(policy.webhook, alert).catch((error) => output.note(`webhook: ${textOf(error)}`, 'bad'));
     }
@@ -103,7 +106,11 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
     onChange: () => output.refresh(),
     onIssue: (message) => output.note(message, 'bad'),
     onKilled: (session, decision, outcome) => {
-      output.note(`postmortem: ${writePostmortem(store, session.state, decision, outcome)}`, 'plain');
+      try {
+        output.note(`postmortem: ${writePostmortem(store, session.state, decision, outcome)}`, 'plain');
+      } catch (error) {
+        output.note(`the postmortem of ${session.id} cannot be written: ${textOf(error)}`, 'bad');
+      }
     },
   });
   const rules = new RuleFileWatch({

@@ -58,6 +58,8 @@ export class StreamState {
   private filterTimer: ReturnType<typeof setTimeout> | undefined;
   private filterSent: RowFilter | undefined;
   private located: string | undefined;
+  /** Row that the user has just opened: once its height is known it is brought into sight. */
+  private unfolding: number | undefined;
   private restorable: PageState | undefined;
 
   constructor(post: (message: PageMessage) => void, restored: PageState | undefined) {
@@ -199,7 +201,10 @@ export class StreamState {
   toggle(position: number): void {
     const row = this.row(position);
     if (this.layout.isOpen(position)) this.close(position);
-    else if (row && row.id !== '') this.open({ position, id: row.id });
+    else if (row && row.id !== '') {
+      this.open({ position, id: row.id });
+      this.unfolding = position;
+    }
   }
 
   close(position: number): void {
@@ -212,6 +217,10 @@ export class StreamState {
   measured(position: number, height: number): number {
     const growth = this.layout.measured(position, height);
     if (growth !== 0) this.version.value++;
+    if (this.unfolding === position) {
+      this.unfolding = undefined;
+      this.wish.value = { align: 'nearest', position, pixels: 0 };
+    }
     return growth;
   }
 

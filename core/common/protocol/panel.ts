@@ -26,7 +26,7 @@ export const ROW_KINDS = [
 export type RowKind = (typeof ROW_KINDS)[number];
 
 export interface PanelRow {
-  /** `event_id` of the event (of the call, for a tool), or the id of the decision. */
+  /** `event_id` of the event (of the call, for a tool); of an alert `alert@` and the offset of its line in its file. */
   readonly id: string;
   readonly kind: RowKind;
   /** Unix seconds. */

@@ -2,7 +2,7 @@ import type { Mistake, Span } from './positioned.ts';
 import type { IssueExcerpt, RuleIssue } from './rule.ts';
 
 /** A file with more mistakes than this is not a rule file; the rest is counted, not listed. */
-const MAX_ISSUES = 100;
+const MAX_ISSUES = 20;
 const TEXT_CHARACTERS = 60;
 const EXCERPT_CHARACTERS = 100;
 /** What is shown of the text before the offending one, when the line is long. */
@@ -15,7 +15,7 @@ export function toIssues(source: string, mistakes: readonly Mistake[]): readonly
   const sorted = [...mistakes].sort((a, b) => a.span.offset - b.span.offset);
   const issues = sorted.slice(0, MAX_ISSUES).map((mistake) => toIssue(source, mistake));
   const rest = sorted.length - issues.length;
-  if (rest > 0) issues.push(wholeFileIssue(`${rest} more mistakes`, 'mend the ones above first'));
+  if (rest > 0) issues.push(wholeFileIssue(`and ${rest} more`, 'mend the ones above first'));
   return issues;
 }
 

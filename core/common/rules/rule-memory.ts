@@ -1,4 +1,4 @@
-import type { Alert } from '../protocol/alert.ts';
+import type { Alert, Decision } from '../protocol/alert.ts';
 import type { Breach } from './evaluate.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,6 +22,15 @@ export class RuleMemory {
     this.fired.add(keyOf(rule, eventId));
   }
 
+  /**
+   * Takes back a decision that came to nothing: a limit fires again at the next event. Does nothing for a decision
+   * without a threshold.
+   */
+  forgetDecision(decision: Decision): void {
+    const key = keyOfDecision(decision);
+    if (key !== undefined) this.fired.delete(key);
+  }
+
   /** Plain data, to be kept and given back to the constructor. */
   keys(): readonly string[] {
     return [...this.fired];
@@ -38,17 +47,12 @@ export function memoryFromAlerts(alerts: Iterable<Alert>, sessionId: string, mod
   const keys: string[] = [];
   for (const alert of alerts) {
     if (alert.session_id !== sessionId) continue;
-    if (alert.type === 'decision' && alert.mode === mode && alert.threshold !== undefined) {
-      const perEvent = typeof alert.threshold === 'string';
-      const key = toKey(
-        alert.rule,
-        alert.action,
-        perEvent ? undefined : alert.threshold,
-        perEvent ? alert.event_id : '',
-      );
+    if (alert.type === 'decision') {
+      const key = alert.mode === mode ? keyOfDecision(alert) : undefined;
+      if (key === undefined) continue;
       if (alert.action === 'alert') keys.push(key);
       else decided.set(alert.decision_id, key);
-    } else if (alert.type === 'outcome' && (alert.result === 'done' || alert.result === 'monitor')) {
+    } else if (alert.result === 'done' || alert.result === 'monitor') {
       const key = decided.get(alert.decision_id);
       if (key !== undefined) keys.push(key);
     }
@@ -60,6 +64,12 @@ function keyOf({ name, action, condition }: Rule, eventId: string): string {
   return condition.kind === 'limit'
     ? toKey(name, action, condition.threshold, '')
     : toKey(name, action, undefined, eventId);
+}
+
+/** Undefined when the decision does not say what was broken. */
+function keyOfDecision({ rule, action, threshold, event_id }: Decision): string | undefined {
+  if (threshold === undefined) return undefined;
+  return typeof threshold === 'string' ? toKey(rule, action, undefined, event_id) : toKey(rule, action, threshold, '');
 }
 
 function toKey(rule: string, action: string, threshold: unknown, eventId: string): string {

@@ -9,14 +9,13 @@ import type { StreamKind, StreamLine, Tone } from './stream-line.ts';
 
 /**
  * Undefined for events that tell people nothing: requests before their answer, empty answers, file events of a call that
- * has its own line. Paths within `workspace` are shown relative to it.
+ * has its own line. `sessionId` is the session whose trace holds the event; the id that the event claims is not believed.
+ * Paths within `workspace` are shown relative to it.
  */
-export function describeEvent(event: TraceEvent, workspace?: string): StreamLine | undefined {
+export function describeEvent(event: TraceEvent, sessionId: string, workspace?: string): StreamLine | undefined {
   const line = (kind: StreamKind, tone: Tone, ...parts: readonly (string | undefined)[]): StreamLine | undefined => {
     const text = parts.filter((part) => part).join(' ');
-    return text === ''
-      ? undefined
-      : { time: event.timestamp, session: shortSessionId(event.session_id), kind, text, tone };
+    return text === '' ? undefined : { time: event.timestamp, session: shortSessionId(sessionId), kind, text, tone };
   };
   const { data } = event;
   switch (event.event_type) {

@@ -94,5 +94,5 @@ function titleOf({ event_type, data }: TraceEvent): string {
 
 function textOf(event: TraceEvent, workspace: string | undefined): string {
   if (event.event_type === 'tool_call') return callTarget(event.data, workspace) ?? '';
-  return describeEvent(event, workspace)?.text ?? '';
+  return describeEvent(event, event.session_id, workspace)?.text ?? '';
 }

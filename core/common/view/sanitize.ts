@@ -21,6 +21,11 @@ export function sanitize(text: string): string {
   return safe.replace(PILED_MARKS, '$1');
 }
 
+/** `sanitize` for texts of several lines: their line breaks stay. */
+export function sanitizeLines(text: string): string {
+  return text.split('\n').map(sanitize).join('\n');
+}
+
 function replacement(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);

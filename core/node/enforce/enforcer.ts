@@ -45,7 +45,10 @@ export class Enforcer {
     return this.act(cause, session_id, action, undefined);
   }
 
-  /** What a user asked for; done in monitor mode too. Never rejects. */
+  /**
+   * What a user asked for; done in monitor mode too. Refused when the session has ended and its process goes on with
+   * another one. Never rejects.
+   */
   command(action: CommandAction, sessionId: string, graceMs?: number): Promise<Outcome> {
     return this.act(BY_COMMAND, sessionId, action, graceMs);
   }
@@ -59,6 +62,12 @@ export class Enforcer {
     const search = this.options.findTarget(sessionId);
     if ('refusal' in search) return this.conclude(cause, sessionId, action, said('refused', search.refusal));
     const { target } = search;
+    // A rule is held against a session that has not ended by its events; what meta.json says must not stop it.
+    const successor = cause === BY_COMMAND ? search.successor?.() : undefined;
+    if (successor !== undefined) {
+      const refusal = `session ${target.sessionId} has ended; its process ${target.process.pid} goes on with another session, ${successor}`;
+      return this.conclude(cause, sessionId, action, said('refused', refusal));
+    }
     // Subagents share their parent's process, so the queue is the target's.
     const earlier = this.queues.get(target.sessionId);
     const mine = earlier

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fnv1a } from '../../common/hash.ts';
 import { asNumber, asRecord, asString, parseJson } from '../../common/json.ts';
@@ -34,6 +34,8 @@ export interface Registration {
 const REGISTRATION_SOURCES = ['spawned', 'session-file', 'environment', 'ancestry', 'user'] as const;
 export type RegistrationSource = (typeof REGISTRATION_SOURCES)[number];
 
+const REGISTRATIONS_FOLDER = 'sessions';
+
 /** Replaces an earlier registration of the same session. Throws the system's error. */
 export function writeRegistration(runtimeDir: string, registration: Registration): void {
   const file = registrationFile(runtimeDir, registration.store, registration.session_id);
@@ -50,14 +52,28 @@ export function isRegistered(runtimeDir: string, store: string, sessionId: strin
 
 /** Undefined when there is none or it cannot be believed (owner, mode, content). */
 export function readRegistration(runtimeDir: string, store: string, sessionId: string): Registration | undefined {
-  const text = readPrivateFile(registrationFile(runtimeDir, store, sessionId));
-  const registration = text === undefined ? undefined : decodeRegistration(parseJson(text));
+  const registration = readFile(registrationFile(runtimeDir, store, sessionId));
   return registration?.store === store && registration.session_id === sessionId ? registration : undefined;
+}
+
+/** Every registration of a store that can be believed; reads one small file for each session ever registered. */
+export function registrationsOf(runtimeDir: string, store: string): readonly Registration[] {
+  const folder = join(runtimeDir, REGISTRATIONS_FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => readFile(join(folder, name)) ?? [])
+    .filter((registration) => registration.store === store);
 }
 
 /** Does nothing when there is none. */
 export function removeRegistration(runtimeDir: string, store: string, sessionId: string): void {
   rmSync(registrationFile(runtimeDir, store, sessionId), { force: true });
+}
+
+function readFile(file: string): Registration | undefined {
+  const text = readPrivateFile(file);
+  return text === undefined ? undefined : decodeRegistration(parseJson(text));
 }
 
 function decodeRegistration(value: unknown): Registration | undefined {
@@ -81,5 +97,5 @@ function decodeRegistration(value: unknown): Registration | undefined {
 /** Ids come from agents: only harmless characters reach the name, the hash keeps the rest apart. */
 function registrationFile(runtimeDir: string, store: string, sessionId: string): string {
   const safeId = sessionId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
-  return join(runtimeDir, 'sessions', `${safeId}-${fnv1a(`${store}\0${sessionId}`)}.json`);
+  return join(runtimeDir, REGISTRATIONS_FOLDER, `${safeId}-${fnv1a(`${store}\0${sessionId}`)}.json`);
 }

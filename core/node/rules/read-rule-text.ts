@@ -8,21 +8,35 @@ export const MAX_RULE_FILE_BYTES = 256 * 1024;
 
 export type RuleText = { readonly text: string } | { readonly missing: true } | { readonly issue: RuleIssue };
 
+/** What to do when the path itself is a symbolic link. */
+export type LinkPolicy = 'follow links' | 'refuse links';
+
+const LINK: RuleText = {
+  issue: wholeFileIssue(
+    'the rule file is a symbolic link, which is not followed',
+    'put a regular file in its place, or name the file you mean with --rules',
+  ),
+};
+
 /**
  * Reads a small text file without trust: never waits (a FIFO, a device and a directory are refused), never reads more
  * than the cap, accepts UTF-8 only. `missing` when there is nothing at the path at all. Never throws.
  */
-export async function readRuleText(path: string): Promise<RuleText> {
+export async function readRuleText(path: string, links: LinkPolicy = 'follow links'): Promise<RuleText> {
+  const refuseLinks = links === 'refuse links';
   let file: FileHandle | undefined;
   try {
     // Opening a device can have effects; a FIFO that takes the file's place now is opened without waiting.
-    const found = await stat(path);
+    const found = await (refuseLinks ? lstat : stat)(path);
+    if (found.isSymbolicLink()) return LINK;
     if (!found.isFile()) return notRegular(found);
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const noFollow = refuseLinks ? (constants.O_NOFOLLOW ?? 0) : 0;
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | noFollow);
     const opened = await file.stat();
     if (!opened.isFile()) return notRegular(opened);
     return await readText(file);
   } catch (error) {
+    if (refuseLinks && error instanceof Error && 'code' in error && error.code === 'ELOOP') return LINK;
     return await fromSystemError(path, error);
   } finally {
     await file?.close().catch(() => {});

@@ -3,9 +3,7 @@ import path from 'node:path';
 import type { RuleFormat } from '../../common/rules/read-rules.ts';
 import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
 import { type RuleText, readRuleText } from './read-rule-text.ts';
-
-/** Names under which a workspace's rules are found by themselves. */
-export const RULE_FILE_NAMES = ['.watch-rules.json', '.watch-rules.yaml', '.watch-rules.yml'] as const;
+import { RULE_FILE_NAMES } from './rule-file-names.ts';
 
 /** Where to look for rules. */
 export interface RuleFileLocation {
@@ -30,7 +28,10 @@ export function formatOf(file: string): RuleFormat {
   return /\.jsonc?$/i.test(file) ? 'json' : 'yaml';
 }
 
-/** Finds and reads the rule file. Undefined when none was named and the workspace has none. Never throws. */
+/**
+ * Finds and reads the rule file. Undefined when none was named and the workspace has none. Only a file that the user
+ * named may be a link: a repository could bring one to a secret, whose lines would be shown as mistakes. Never throws.
+ */
 export async function findRuleFile(location: RuleFileLocation): Promise<FoundRuleFile | undefined> {
   const candidates = ruleFileCandidates(location);
   const present = location.file === undefined ? await existing(candidates) : candidates;
@@ -40,7 +41,7 @@ export async function findRuleFile(location: RuleFileLocation): Promise<FoundRul
     const names = present.map((each) => path.basename(each)).join(' and ');
     return { file, read: { issue: wholeFileIssue(`there is more than one rule file: ${names}`, 'keep one of them') } };
   }
-  const read = await readRuleText(file);
+  const read = await readRuleText(file, location.file === undefined ? 'refuse links' : 'follow links');
   if (!('missing' in read)) return { file, read };
   return { file, read: { issue: wholeFileIssue('there is no such file', 'see that the path is right') } };
 }

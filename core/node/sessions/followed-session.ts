@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { PriceBook } from '../../common/cost/cost.ts';
+import { decodeUsage } from '../../common/cost/usage.ts';
 import { SessionFold } from '../../common/session/session-fold.ts';
 import type { SessionState } from '../../common/session/session-state.ts';
 import { decodeAttribution, type SessionMeta } from '../../common/trace/session-meta.ts';
@@ -26,7 +27,10 @@ export class FollowedSession {
   private readonly store: string;
   private readonly fold: SessionFold;
   private readonly reader: SessionReader;
+  /** Output tokens of the last report of each request, by event id. */
+  private readonly reported = new Map<string, number>();
   private meta: SessionMeta | undefined;
+  private drained = false;
 
   constructor(options: FollowedSessionOptions) {
     this.id = options.sessionId;
@@ -37,7 +41,10 @@ export class FollowedSession {
       path: path.join(this.folder, EVENTS_FILE),
       root: options.store,
       onEvent: (event, offset) => {
-        if (this.fold.apply(event)) options.onEvent(this, event, offset);
+        if (!this.fold.apply(event)) return;
+        const output = reportedOutput(event);
+        if (output !== undefined) this.reported.set(event.event_id, output);
+        options.onEvent(this, event, offset);
       },
       onIssue: options.onIssue,
     });
@@ -62,12 +69,28 @@ export class FollowedSession {
     this.meta = readMeta(this.store, this.id) ?? this.meta;
   }
 
+  /** All that was in the file when it was first read has been handed on. */
+  get caughtUp(): boolean {
+    return this.drained;
+  }
+
+  /** An `llm_response` that would tell nothing new: the request is counted, with at least as many output tokens. */
+  isKnown(event: TraceEvent): boolean {
+    const output = reportedOutput(event);
+    return output !== undefined && (this.reported.get(event.event_id) ?? -1) >= output;
+  }
+
   /** Resolves when all that was in the file at the call has been handed on. */
-  drain(): Promise<void> {
-    return this.reader.drain();
+  async drain(): Promise<void> {
+    await this.reader.drain();
+    this.drained = true;
   }
 
   close(): void {
     this.reader.close();
   }
+}
+
+function reportedOutput(event: TraceEvent): number | undefined {
+  return event.event_type === 'llm_response' ? decodeUsage(event.data.usage)?.output : undefined;
 }

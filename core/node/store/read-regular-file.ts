@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 
 /** O_NONBLOCK: opening a FIFO must not wait for a writer. Windows has neither of the last two. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -8,6 +8,18 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
  * `maxBytes`: whoever may write to the workspace can put anything in its place. Never throws.
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
+  return readOpened(path, (fd, { size }) => (size <= maxBytes ? readFileSync(fd) : undefined));
+}
+
+/** As `readRegularFile`, but of a larger file its last `maxBytes`. */
+export function readRegularFileEnd(path: string, maxBytes: number): Buffer | undefined {
+  return readOpened(path, (fd, { size }) => {
+    const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes));
+    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, size - buffer.length));
+  });
+}
+
+function readOpened(path: string, read: (fd: number, stat: Stats) => Buffer | undefined): Buffer | undefined {
   let fd: number;
   try {
     fd = openSync(path, READ);
@@ -16,7 +28,7 @@ export function readRegularFile(path: string, maxBytes: number): Buffer | undefi
   }
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() && stat.size <= maxBytes ? readFileSync(fd) : undefined;
+    return stat.isFile() ? read(fd, stat) : undefined;
   } catch {
     return undefined;
   } finally {

@@ -7,7 +7,7 @@ import { waitFor } from '../../rig/wait-for.ts';
 export const LOGS = ['foreground.log', 'escaped.log'] as const;
 
 const START_DEADLINE_MS = 60_000;
-const LINES = Array.from({ length: 80 }, (_, index) => index + 1);
+const LINES = Array.from({ length: 120 }, (_, index) => index + 1);
 /** Content of each log when the counting loops have come to their end. */
 export const COUNTED = LINES.map((line) => `${line}\n`).join('');
 

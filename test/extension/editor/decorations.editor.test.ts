@@ -140,7 +140,7 @@ describe.each([EDITOR_OLDER] as const)('marks of what the agent read and wrote i
     }
   });
 
-  it('stay on their lines while the user edits, and go back with an undo', async () => {
+  it('stay on their lines while the user edits and when the file is reverted', async () => {
     await workbench.goToLine(1);
     await workbench.editor.type('// one\n// two\n');
     await expectStripes('read 5,6,7,8,12,14,32,33 modified 13,22');

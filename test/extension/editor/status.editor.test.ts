@@ -182,9 +182,9 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
       await waitFor('the end of the agent', () => agent.exitCode !== null || agent.signalCode !== null);
       const notice = await workbench.notifications.one('Killed test-agent 0c7e91a2 by rule budget');
       expect(notice).toMatchObject({ severity: 'error', buttons: ['Show Postmortem', 'Show'] });
-      await status(/^ ?Killed {2}\$6\.60/);
+      await status(/^ ?Killed {2}\$6\.63/);
       await workbench.reload();
-      await status(/^ ?Killed {2}\$6\.60/);
+      await status(/^ ?Killed {2}\$6\.63/);
       expect(await workbench.notifications.all()).toEqual([]);
     },
     INSTALL_MS,

@@ -1,16 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import {
   type ReportedRequest,
   requestsOfTranscriptLine,
 } from '../../../common/adapters/claude-code/transcript-usage.ts';
-import { asNumber, asRecord, parseJson } from '../../../common/json.ts';
 import type { TraceEvent } from '../../../common/trace/trace-event.ts';
+import type { UsageCursor, UsageCursors } from './usage-cursor.ts';
 
 export interface UsageSource {
   /** The transcript to read: the session's own, or the one of a subagent for the subagent's session. */
   readonly transcriptPath: string;
-  /** Folder of the session in the store; the position reached is kept in it. */
-  readonly sessionDir: string;
+  /** Where the position reached is kept. */
+  readonly cursors: UsageCursors;
   readonly sessionId: string;
   readonly append: (event: TraceEvent) => void;
   /** Unix seconds, for lines that carry no time. */
@@ -19,14 +19,7 @@ export interface UsageSource {
 
 /** Bytes read in one call: a hook that meets a long transcript for the first time must not hold up the agent. */
 const MOST_BYTES = 8 * 1024 * 1024;
-const CURSOR_FILE = 'usage-cursor.json';
 const NEWLINE = 0x0a;
-
-interface Cursor {
-  readonly dev: number;
-  readonly ino: number;
-  readonly offset: number;
-}
 
 /**
  * Appends an `llm_response` event for each request that the transcript reports since the last call. Hooks and watcher
@@ -52,9 +45,7 @@ export function recordUsage(source: UsageSource): boolean {
 function readFrom(descriptor: number, source: UsageSource): boolean {
   const { dev, ino, size, isFile } = statOf(descriptor);
   if (!isFile) return false;
-  const cursorPath = `${source.sessionDir}/${CURSOR_FILE}`;
-  const cursors = readCursors(cursorPath);
-  const before = decodeCursor(cursors[source.transcriptPath]);
+  const before = source.cursors.read(source.transcriptPath);
   const known = before !== undefined && before.dev === dev && before.ino === ino && before.offset <= size;
   const from = known ? before.offset : 0;
   if (from >= size) return false;
@@ -68,8 +59,8 @@ function readFrom(descriptor: number, source: UsageSource): boolean {
   for (const request of newestReports(chunk.subarray(0, end))) source.append(toEvent(request, source));
 
   if (end > 0) {
-    const next: Cursor = { dev, ino, offset: from + end };
-    writeCursors(cursorPath, { ...cursors, [source.transcriptPath]: next });
+    const next: UsageCursor = { dev, ino, offset: from + end };
+    source.cursors.write(source.transcriptPath, next);
   }
   return end > 0 && from + end < size;
 }
@@ -106,28 +97,4 @@ function toEvent(request: ReportedRequest, source: UsageSource): TraceEvent {
 function statOf(descriptor: number): { dev: number; ino: number; size: number; isFile: boolean } {
   const stat = fstatSync(descriptor);
   return { dev: stat.dev, ino: stat.ino, size: stat.size, isFile: stat.isFile() };
-}
-
-function readCursors(path: string): Record<string, unknown> {
-  try {
-    return { ...asRecord(parseJson(readFileSync(path, 'utf8'))) };
-  } catch {
-    return {};
-  }
-}
-
-function decodeCursor(value: unknown): Cursor | undefined {
-  const record = asRecord(value);
-  const dev = asNumber(record?.dev);
-  const ino = asNumber(record?.ino);
-  const offset = asNumber(record?.offset);
-  return dev === undefined || ino === undefined || offset === undefined || offset < 0
-    ? undefined
-    : { dev, ino, offset };
-}
-
-function writeCursors(path: string, cursors: Record<string, unknown>): void {
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(cursors), { mode: 0o600 });
-  renameSync(temporary, path);
 }

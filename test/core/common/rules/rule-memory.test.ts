@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Alert, Decision, Outcome } from '../../../../core/common/protocol/alert.ts';
 import type { Rule } from '../../../../core/common/rules/rule.ts';
-import { memoryFromAlerts } from '../../../../core/common/rules/rule-memory.ts';
+import { memoryFromAlerts, RuleMemory } from '../../../../core/common/rules/rule-memory.ts';
 
 const CAP: Rule = { name: 'cap', action: 'kill', condition: { kind: 'limit', variable: 'cost_usd', threshold: 5 } };
 const ENV: Rule = {
@@ -78,4 +78,22 @@ test('a glob is remembered for its event, whichever of its globs matched', () =>
   const memory = memoryFromAlerts(alerts, 's1', 'enforce');
   expect(memory.hasFired(ENV, 'e1')).toBe(true);
   expect(memory.hasFired(ENV, 'e2')).toBe(false);
+});
+
+test('what came to nothing is forgotten: a limit fires again, others stay', () => {
+  const alerts = [decision(), outcome('done'), decision({ decision_id: 'd2', threshold: 7 })];
+  const memory = memoryFromAlerts([...alerts, outcome('done', { decision_id: 'd2' })], 's1', 'enforce');
+  memory.forgetDecision(decision());
+  expect(memory.hasFired(CAP, 'e7')).toBe(false);
+  const other: Rule = { ...CAP, condition: { kind: 'limit', variable: 'cost_usd', threshold: 7 } };
+  expect(memory.hasFired(other, 'e7')).toBe(true);
+});
+
+test('what evaluation has noted is forgotten by its decision', () => {
+  const memory = new RuleMemory();
+  memory.add({ rule: CAP, eventId: 'e1', value: 6, threshold: 5, message: '' });
+  memory.add({ rule: ENV, eventId: 'e1', value: '.env', threshold: '.env', message: '' });
+  memory.forgetDecision(decision());
+  memory.forgetDecision(decision({ rule: 'env', action: 'pause', threshold: '.env' }));
+  expect(memory.keys()).toEqual([]);
 });

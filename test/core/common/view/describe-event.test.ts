@@ -6,7 +6,7 @@ import { EventMaker } from '../../../rig/events.ts';
 const SESSION = '0c7e91a2-1111-2222-3333-444455556666';
 
 function described(type: EventType, data: Record<string, unknown>, more: object = {}, workspace?: string) {
-  const line = describeEvent(new EventMaker(SESSION).event(type, data, more), workspace);
+  const line = describeEvent(new EventMaker(SESSION).event(type, data, more), SESSION, workspace);
   return line && [line.kind, line.tone, line.text];
 }
 
@@ -15,13 +15,18 @@ const call = (tool_name: string, args: unknown, workspace?: string) =>
 
 test('a line carries the time and the short id of its session', () => {
   const event = new EventMaker(SESSION).event('user_prompt', { prompt: 'fix it' });
-  expect(describeEvent(event)).toEqual({
+  expect(describeEvent(event, SESSION)).toEqual({
     time: event.timestamp,
     session: '0c7e91a2',
     kind: 'prompt',
     text: 'fix it',
     tone: 'strong',
   });
+});
+
+test('a line carries the session whose trace it is from, not the one that the event claims', () => {
+  const event = new EventMaker('ffffffff-other').event('user_prompt', { prompt: 'fix it' });
+  expect(describeEvent(event, SESSION)?.session).toBe('0c7e91a2');
 });
 
 test('a session starts with its agent, model and folder, and ends with its reason or status', () => {
@@ -136,7 +141,7 @@ test('no event type can bring a control character, a line break or an endless li
   for (const type of EVENT_TYPES) {
     for (const tool_name of [evil, 'Bash', 'Read', 'Task', 'Else']) {
       const event = new EventMaker(evil).event(type, { ...data, tool_name });
-      const line = describeEvent(event, '/work') ?? { text: '', session: '' };
+      const line = describeEvent(event, event.session_id, '/work') ?? { text: '', session: '' };
       expect(line.text + line.session).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(line.text.length).toBeLessThan(5000);
     }
@@ -156,7 +161,7 @@ test('data of the wrong types is passed over', () => {
         patch: value,
       };
       expect(() =>
-        describeEvent(new EventMaker().event(type, { ...data, file_path: value, choice: value })),
+        describeEvent(new EventMaker().event(type, { ...data, file_path: value, choice: value }), SESSION),
       ).not.toThrow();
     }
   }

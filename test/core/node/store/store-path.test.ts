@@ -24,16 +24,30 @@ describe.skipIf(process.platform === 'win32')('findStore', () => {
     expect(findStore(query)).toEqual({ path: join(root, 'project/.agent-traces'), chosen: false });
   });
 
-  it('goes up to the nearest directory that has a store or is a repository', () => {
-    const root = folders('outer/.agent-traces', 'outer/repo/.git', 'outer/repo/a/b', 'outer/other');
-    expect(findStore({ env: {}, cwd: join(root, 'outer/repo/a/b') }).path).toBe(join(root, 'outer/repo/.agent-traces'));
-    expect(findStore({ env: {}, cwd: join(root, 'outer/other') }).path).toBe(join(root, 'outer/.agent-traces'));
+  it('goes up to the nearest store of the repository', () => {
+    const root = folders('repo/.git', 'repo/.agent-traces', 'repo/a/b', 'repo/c/.agent-traces', 'repo/c/d');
+    expect(findStore({ env: {}, cwd: join(root, 'repo/a/b') }).path).toBe(join(root, 'repo/.agent-traces'));
+    expect(findStore({ env: {}, cwd: join(root, 'repo/c/d') }).path).toBe(join(root, 'repo/c/.agent-traces'));
+  });
+
+  it.each(['.agent-traces', '.claude', '.watch-rules.json', '.watch-rules.yaml', '.watch-rules.yml'])(
+    'stays in a folder that has %s, whatever is above it',
+    (mark) => {
+      const root = folders('repo/.git', 'repo/.agent-traces', `repo/package/${mark}`);
+      const found = findStore({ env: {}, cwd: join(root, 'repo/package') });
+      expect(found).toEqual({ path: join(root, 'repo/package/.agent-traces'), chosen: false });
+    },
+  );
+
+  it('stays in the current folder of a repository without a store: an agent started there records there', () => {
+    const root = folders('outer/.agent-traces', 'outer/repo/.git', 'outer/repo/a');
+    expect(findStore({ env: {}, cwd: join(root, 'outer/repo/a') }).path).toBe(join(root, 'outer/repo/a/.agent-traces'));
   });
 
   it('takes a worktree, whose .git is a file, for a repository', () => {
-    const root = folders('tree/a');
+    const root = folders('.agent-traces', 'tree/a');
     writeFileSync(join(root, 'tree/.git'), 'gitdir: elsewhere\n');
-    expect(findStore({ env: {}, cwd: join(root, 'tree/a') }).path).toBe(join(root, 'tree/.agent-traces'));
+    expect(findStore({ env: {}, cwd: join(root, 'tree/a') }).path).toBe(join(root, 'tree/a/.agent-traces'));
   });
 
   it('stays in the current directory when nothing is found above', () => {
