@@ -197,12 +197,18 @@ describe.skipIf(process.platform === 'win32')('the hook writes nowhere but into 
     expect(readFileSync(victim, 'utf8')).toBe('untouched');
   });
 
-  it.each(['.active-session', 's1/events.ndjson', 's1/meta.json'])('nor waits when %s is a FIFO', (name) => {
-    const rig = new HookRig();
-    mkdirSync(join(rig.store, 's1'), { recursive: true });
-    execFileSync('mkfifo', [join(rig.store, name)]);
-    expect(rig.run({ hook_event_name: 'SessionEnd' })).toMatchObject({ status: 0, stdout: '' });
-  });
+  it.each(['.active-session', 's1/events.ndjson', 's1/meta.json', 's1/usage-cursor.json'])(
+    'nor waits when %s is a FIFO',
+    (name) => {
+      const rig = new HookRig();
+      const transcript_path = join(rig.folder, 'transcript.jsonl');
+      const message = { id: 'msg_1', model: 'm', usage: { input_tokens: 1, output_tokens: 1 } };
+      writeFileSync(transcript_path, `${JSON.stringify({ type: 'assistant', message })}\n`);
+      mkdirSync(join(rig.store, 's1'), { recursive: true });
+      execFileSync('mkfifo', [join(rig.store, name)]);
+      expect(rig.run({ hook_event_name: 'SessionEnd', transcript_path })).toMatchObject({ status: 0, stdout: '' });
+    },
+  );
 
   it.each(['.active-session', '.gitignore'])('when %s is one', (name) => {
     const rig = new HookRig();

@@ -112,9 +112,9 @@ describe('the hook', () => {
     expect(rig.events('s1', join(rig.workspace, 'elsewhere/traces'))).toHaveLength(1);
   });
 
-  it('finds the store from the current directory when the agent names no workspace', () => {
+  it('finds the store above the current directory when the agent names no workspace', () => {
     const rig = new HookRig({ CLAUDE_PROJECT_DIR: '' });
-    mkdirSync(join(rig.workspace, '.git'));
+    mkdirSync(join(rig.workspace, '.agent-traces'));
     mkdirSync(join(rig.workspace, 'deep/down'), { recursive: true });
     rig.run({ ...START, cwd: join(rig.workspace, 'deep/down') });
     expect(types(rig)).toEqual(['session_start']);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => workspace.dispose());
 
 it.each([
-  ['a rule file', (folder: string) => writeFileSync(path.join(folder, '.watch-rules.json'), RULES), '1 rule from'],
+  ['a rule file', furnishWithRules, '1 rule from'],
   ['nothing, in a repository without a store', () => {}, 'no rules'],
 ])('watch in a package with %s guards what the hooks of an agent started there record', async (_, furnish, says) => {
   mkdirSync(path.join(workspace.path, '.git'));
@@ -44,8 +44,15 @@ it.each([
       timeout: 30_000,
     });
   }
+  expect(existsSync(path.join(folder, '.agent-traces', 's1', 'events.ndjson'))).toBe(true);
   if (says === 'no rules') return;
   expect(await watch.outcome('alert')).toMatchObject({ session_id: 's1', result: 'done' });
 });
+
+/** Above it is a store, which the hooks of an agent in the package do not use. */
+function furnishWithRules(folder: string): void {
+  mkdirSync(workspace.store);
+  writeFileSync(path.join(folder, '.watch-rules.json'), RULES);
+}
 
 const RULES = JSON.stringify({ rules: [{ name: 'any', condition: 'tool_calls > 0', action: 'alert' }] });

@@ -58,6 +58,9 @@ async function service(): Promise<ControlService> {
   return made;
 }
 
+/** A process that was continued runs for a moment before it sleeps again. */
+const goesOn = (pid: number) => waitFor(`process ${pid} to go on`, () => processState(pid) === 'S');
+
 const one = (): ControlledSession => ({ id: 'one', store: workspace.store });
 
 describe.each(['with a watcher', 'without one'])('pause, resume and kill %s', (circumstance) => {
@@ -74,7 +77,7 @@ describe.each(['with a watcher', 'without one'])('pause, resume and kill %s', (c
     expect(control.pending(one())).toBeNull();
 
     expect(await control.request('resume', one())).toMatchObject({ result: 'done' });
-    expect(processState(agent.pid)).toBe('S');
+    await goesOn(agent.pid);
 
     const gone = new Promise((resolve) => agent.once('exit', resolve));
     expect(await control.request('kill', one())).toMatchObject({ result: 'done' });
@@ -83,7 +86,10 @@ describe.each(['with a watcher', 'without one'])('pause, resume and kill %s', (c
 
     expect(pending).toEqual(['pause', null, 'resume', null, 'kill', null, 'kill', null]);
     expect(workspace.alerts().map((alert) => alert.action)).toEqual(['pause', 'resume', 'kill', 'kill']);
-    if (watch) expect(watch.alerts).toEqual(workspace.alerts());
+    if (watch) {
+      await waitFor('what the watcher prints', () => watch.alerts.length >= 4);
+      expect(watch.alerts).toEqual(workspace.alerts());
+    }
     await waitFor('the alerts', async () => {
       await feed.drain();
       return alerts.length >= 4;
@@ -101,7 +107,7 @@ describe('a session', () => {
     expect(await control.request('pause', one())).toMatchObject({ result: 'done' });
     watch.child.kill('SIGKILL');
     expect(await control.request('resume', one())).toMatchObject({ result: 'done' });
-    expect(processState(agent.pid)).toBe('S');
+    await goesOn(agent.pid);
   });
 
   it('is killed although the watcher hangs', async () => {

@@ -6,6 +6,7 @@ import { Enforcer } from '../../../../core/node/enforce/enforcer.ts';
 import { findTarget } from '../../../../core/node/enforce/find-target.ts';
 import { systemProcessControl } from '../../../../core/node/process/system-process-control.ts';
 import { CliWorkspace, processState } from '../../../rig/cli.ts';
+import { waitFor } from '../../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 let announced: Alert[];
@@ -83,6 +84,6 @@ describe('what is asked of one process', () => {
       'done: 1 process continued',
     ]);
     expect(announced).toEqual(outcomes);
-    expect(processState(agent.pid)).toBe('S');
+    await waitFor('the agent to go on', () => processState(agent.pid) === 'S');
   });
 });

@@ -111,8 +111,7 @@ describe('the rule file of a workspace', () => {
   });
 
   test.runIf(POSIX)('must not be a device or a socket', async () => {
-    await symlink('/dev/zero', inWorkspace('.watch-rules.json'));
-    expect(await outcome()).toEqual(['.watch-rules.json:0:0 this is a device or socket, not a file']);
+    expect(await outcome({ file: '/dev/zero' })).toEqual(['zero:0:0 this is a device or socket, not a file']);
     const server = createServer();
     const socket = path.join(folder, 's');
     await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -120,11 +119,20 @@ describe('the rule file of a workspace', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test.runIf(POSIX)('may be a link, but not one to nothing or to itself', async () => {
+  test.runIf(POSIX)('must not be a link when it is found by itself', async () => {
     await symlink(path.join(folder, 'target.json'), inWorkspace('.watch-rules.json'));
-    expect(await outcome()).toEqual(['.watch-rules.json:0:0 the link points to nothing']);
+    const refused = ['.watch-rules.json:0:0 the rule file is a symbolic link, which is not followed'];
+    expect(await outcome()).toEqual(refused);
     await writeFile(path.join(folder, 'target.json'), `[${RULE}]`);
-    expect(await outcome()).toEqual(['cost_usd > 5']);
+    expect(await outcome()).toEqual(refused);
+  });
+
+  test.runIf(POSIX)('may be a link when the user names it, but not one to nothing or to itself', async () => {
+    const file = inWorkspace('link.json');
+    await symlink(path.join(folder, 'target.json'), file);
+    expect(await outcome({ file })).toEqual(['link.json:0:0 the link points to nothing']);
+    await writeFile(path.join(folder, 'target.json'), `[${RULE}]`);
+    expect(await outcome({ file })).toEqual(['cost_usd > 5']);
     await symlink(inWorkspace('.watch-rules.yml'), inWorkspace('.watch-rules.yml'));
     expect(await outcome({ file: inWorkspace('.watch-rules.yml') })).toEqual([
       '.watch-rules.yml:0:0 the link goes round in a circle',

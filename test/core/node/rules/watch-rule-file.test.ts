@@ -135,7 +135,9 @@ test("the user's configuration is seen when it is made, folder and all, changed 
 test.runIf(process.platform !== 'win32')('the target of a link is watched', async () => {
   const target = path.join(folder, 'target.json');
   await writeFile(target, rules(1));
-  await symlink(target, ruleFile);
+  const link = path.join(folder, 'link.json');
+  await symlink(target, link);
+  location = { ...location, rules: { ...location.rules, file: link } };
   await start();
   await writeFile(target, rules(2));
   await expectLast('cost_usd > 2');

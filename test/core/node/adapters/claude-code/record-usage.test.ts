@@ -6,6 +6,7 @@ import { genaiPriceBook } from '../../../../../core/common/cost/genai-price-book
 import { SessionFold } from '../../../../../core/common/session/session-fold.ts';
 import type { TraceEvent } from '../../../../../core/common/trace/trace-event.ts';
 import { recordUsage } from '../../../../../core/node/adapters/claude-code/record-usage.ts';
+import { usageCursorFile } from '../../../../../core/node/adapters/claude-code/usage-cursor.ts';
 
 let folder: string;
 let transcriptPath: string;
@@ -20,7 +21,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const record = () =>
-  recordUsage({ transcriptPath, sessionDir: folder, sessionId: 's', append: (event) => events.push(event), now: 7 });
+  recordUsage({
+    transcriptPath,
+    cursors: usageCursorFile(folder),
+    sessionId: 's',
+    append: (event) => events.push(event),
+    now: 7,
+  });
 
 const answer = (id: string, output: number, text = '') =>
   `${JSON.stringify({ type: 'assistant', message: { id, model: 'm', content: text, usage: { input_tokens: 1, output_tokens: output } } })}\n`;
