@@ -9,6 +9,7 @@ import { SessionControl } from './control/session-control.ts';
 import { Decorations } from './decorations/decorations.ts';
 import { registerSetUpHooks } from './hooks/set-up-hooks.ts';
 import { LinkHandler } from './links/link-handler.ts';
+import { PhaseWatch } from './model/phase-watch.ts';
 import { TraceModel } from './model/trace-model.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { PanelView } from './panel/panel-view.ts';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     control,
     past,
     panel,
+    new PhaseWatch(model),
     new StatusBar({ model, watchers, control }),
     new ContextKeys({ model, watchers, control }),
     new Notifications({ model, watchers, control, workspaceState, globalState }),

@@ -1,10 +1,12 @@
 import type * as vscode from 'vscode';
+import { isLivePhase } from '../../core/common/session/session-phase.ts';
 import type { SessionPhase } from '../../core/common/session/session-summary.ts';
 import type { ModelSession } from './model-session.ts';
 import type { TraceModel } from './trace-model.ts';
 
 const LOOK_MS = 5000;
-const LIVE: ReadonlySet<SessionPhase> = new Set(['active', 'waiting', 'paused']);
+
+type WatchedModel = Pick<TraceModel, 'sessions' | 'touch' | 'onDidChangeSession' | 'onDidChangeSessions'>;
 
 interface Seen {
   readonly phase: SessionPhase;
@@ -16,12 +18,12 @@ interface Seen {
  * interval, and only while a session is live.
  */
 export class PhaseWatch implements vscode.Disposable {
-  private readonly model: TraceModel;
+  private readonly model: WatchedModel;
   private readonly seen = new WeakMap<ModelSession, Seen>();
   private readonly disposables: readonly vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(model: TraceModel) {
+  constructor(model: WatchedModel) {
     this.model = model;
     const wake = () => {
       this.timer ??= setTimeout(() => this.look(), LOOK_MS);
@@ -41,11 +43,11 @@ export class PhaseWatch implements vscode.Disposable {
       const { lastEventAt } = session.state;
       const before = this.seen.get(session);
       // Without an event nothing that is over goes on.
-      if (before && !LIVE.has(before.phase) && before.lastEventAt === lastEventAt) continue;
+      if (before && !isLivePhase(before.phase) && before.lastEventAt === lastEventAt) continue;
       const phase = session.summary.state;
       this.seen.set(session, { phase, lastEventAt });
       if (before?.phase !== phase) this.model.touch(session);
-      live ||= LIVE.has(phase);
+      live ||= isLivePhase(phase);
     }
     if (live) this.timer = setTimeout(() => this.look(), LOOK_MS);
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { nearness } from '../../core/common/rules/nearness.ts';
 import { sessionValues } from '../../core/common/rules/session-values.ts';
-import type { SessionPhase } from '../../core/common/session/session-summary.ts';
+import { isLivePhase } from '../../core/common/session/session-phase.ts';
 import { type TooltipLink, tooltipMarkdown } from '../../core/common/view/status-markdown.ts';
 import { type StatusModel, statusModel } from '../../core/common/view/status-model.ts';
 import { lastStop } from '../../core/common/view/status-stop.ts';
@@ -19,7 +19,6 @@ export interface StatusBarOptions {
   readonly control: SessionControl;
 }
 
-const LIVE: ReadonlySet<SessionPhase> = new Set(['active', 'waiting', 'paused']);
 const BACKGROUNDS: Readonly<Record<StatusModel['tone'], vscode.ThemeColor | undefined>> = {
   plain: undefined,
   warning: new vscode.ThemeColor('statusBarItem.warningBackground'),
@@ -82,7 +81,7 @@ export class StatusBar implements vscode.Disposable {
       .filter((session) => session !== shown && session.parentId === undefined)
       .map((session) => session.summary.state);
     return {
-      live: phases.filter((phase) => LIVE.has(phase)).length,
+      live: phases.filter(isLivePhase).length,
       waiting: phases.filter((phase) => phase === 'waiting').length,
     };
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionPhase } from '../../core/common/session/session-summary.ts';
+import { isLivePhase } from '../../core/common/session/session-phase.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
 import type { WatcherPresence } from '../../core/common/view/status-tooltip.ts';
 import type { ControlClient } from '../../core/node/control/client.ts';
@@ -20,8 +20,6 @@ export interface StoreFailure {
   readonly store: StoreModel;
   readonly failure: WatcherFailure;
 }
-
-const LIVE: ReadonlySet<SessionPhase> = new Set(['active', 'waiting', 'paused']);
 
 /** The watchers of all stores of the workspace: connected to, and started where none is and a session is live. */
 export class Watchers implements vscode.Disposable {
@@ -112,7 +110,8 @@ export class Watchers implements vscode.Disposable {
       runtimeDir,
       launch: this.launch,
       mayStart: () => vscode.workspace.isTrusted && autoStart(store.folder),
-      isLive: () => model.sessions.some((session) => session.store === store.path && LIVE.has(session.summary.state)),
+      isLive: () =>
+        model.sessions.some((session) => session.store === store.path && isLivePhase(session.summary.state)),
       onAlert: (alert) => store.receive(alert),
       onChange: () => this.changeEmitter.fire(store),
       onFailure: (failure) => this.failureEmitter.fire({ store, failure }),

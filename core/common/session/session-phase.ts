@@ -15,3 +15,8 @@ export function phaseOf(state: SessionState, process: AgentProcessState, now: nu
   if (process === 'unknown' && now - (state.lastEventAt ?? 0) > QUIET_AFTER) return 'interrupted';
   return state.waitingFor === undefined ? 'active' : 'waiting';
 }
+
+/** Whether a session may still do something. */
+export function isLivePhase(phase: SessionPhase): boolean {
+  return phase === 'active' || phase === 'waiting' || phase === 'paused';
+}
