@@ -20,7 +20,7 @@ export interface FollowedTranscript {
   readonly sessionDir: string;
   readonly transcriptPath: string;
   /** Whether the session has counted what the event reports; then it is not appended. */
-  readonly isKnown?: (event: TraceEvent) => boolean;
+  readonly isKnown: (event: TraceEvent) => boolean;
 }
 
 export interface TranscriptFollowerOptions {
@@ -111,7 +111,7 @@ export class TranscriptFollower {
         sessionId,
         cursors: this.cursorsOf(transcript),
         append: (event) => {
-          if (!isKnown?.(event)) append(folderOf(transcript), event);
+          if (!isKnown(event)) append(folderOf(transcript), event);
         },
         now: this.options.now(),
       });

@@ -112,7 +112,6 @@ export class Watcher {
     });
     this.sessions.set(id, session);
     this.storeWatcher.follow(id);
-    this.followTranscript(session);
     this.read(id);
   }
 
@@ -122,7 +121,9 @@ export class Watcher {
       this.consider(id);
       return;
     }
-    this.track(session.drain());
+    const { caughtUp } = session;
+    const read = session.drain();
+    this.track(caughtUp ? read : read.then(() => this.followTranscript(session)));
   }
 
   private readMeta(id: string): void {
@@ -217,8 +218,15 @@ export class Watcher {
 
   private followTranscript(session: FollowedSession): void {
     const { transcriptPath } = session;
-    if (!transcriptPath || (session.state.endedAt !== undefined && session.parentId === undefined)) return;
-    this.transcripts.follow({ sessionId: session.id, sessionDir: session.folder, transcriptPath });
+    // Before all is read that the store has of the session, nobody knows what is missing there.
+    if (!session.caughtUp || !transcriptPath || (session.state.endedAt !== undefined && session.parentId === undefined))
+      return;
+    this.transcripts.follow({
+      sessionId: session.id,
+      sessionDir: session.folder,
+      transcriptPath,
+      isKnown: (event) => session.isKnown(event),
+    });
   }
 
   /** Time alone can break a rule: one timer for the earliest moment at which it does. */
