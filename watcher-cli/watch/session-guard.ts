@@ -34,6 +34,11 @@ export class SessionGuard {
     return evaluate(context.policy, facts, this.memory).map((breach) => decisionOf(state.sessionId, breach, context));
   }
 
+  /** Nothing came of the decision: the rule fires again at the next event. */
+  forget(decision: Decision): void {
+    this.memory.forgetDecision(decision);
+  }
+
   /** Unix seconds at which time alone will break a rule; undefined when it will not. */
   deadline({ policy }: CompiledPolicy, startedAt: number): number | undefined {
     return nextDeadline(policy, startedAt, this.memory);

@@ -207,6 +207,7 @@ export class Watcher {
   }
 
   private async conclude(session: FollowedSession, decision: Decision, outcome: Outcome): Promise<void> {
+    if (outcome.result === 'refused' || outcome.result === 'failed') this.guardOf(session).forget(decision);
     if (outcome.action === 'kill' && (outcome.result === 'done' || outcome.result === 'partial')) {
       // What the agent wrote while it closed its session belongs into the postmortem, the money it spent last too.
       this.transcripts.finish(session.id);

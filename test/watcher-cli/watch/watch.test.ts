@@ -62,7 +62,7 @@ describe('enforcement', () => {
     const watch = await workspace.watch();
     for (let call = 0; call < 3; call += 1) session.call('Bash', { command: `echo ${call}` });
     await watch.outcome('kill');
-    await waitFor('the postmortem', () => watch.stderr.includes(postmortem));
+    await waitFor('the postmortem', () => watch.stderr.includes(`postmortem: ${postmortem}`));
     expect(readFileSync(path.join(workspace.path, 'precious'), 'utf8')).toBe('mine');
     expect(readFileSync(postmortem, 'utf8')).toContain('Postmortem of session one');
   });
@@ -146,6 +146,21 @@ describe('a process that cannot be trusted', () => {
     const confirmed = await workspace.run('pause', 'forged', '--pid', String(bystander.pid));
     expect(confirmed).toMatchObject({ code: 0 });
     expect(processState(bystander.pid)).toBe('T');
+  });
+
+  it('is dealt with at the next event, once it can be trusted, although a limit was refused before', async () => {
+    workspace.writeRules({ name: 'calls', condition: 'tool_calls > 0', action: 'pause' });
+    const agent = workspace.startSleeper();
+    const session = workspace.session('one');
+    const watch = await workspace.watch();
+    session.call('Bash', { command: 'echo 1' });
+    expect(await watch.outcome('pause')).toMatchObject({ result: 'refused' });
+    workspace.register('one', agent.pid);
+    session.call('Bash', { command: 'echo 2' });
+    await waitFor('the second outcome', () =>
+      watch.alerts.some((alert) => alert.type === 'outcome' && alert.result === 'done'),
+    );
+    expect(processState(agent.pid)).toBe('T');
   });
 
   it('is not signalled when its pid was given to another process', async () => {
