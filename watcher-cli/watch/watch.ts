@@ -97,6 +97,10 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
     prices: genaiPriceBook(),
     enforcer,
     alerts,
+    targetOf: (id) => {
+      const search = findTarget(runtimeDir, store, id);
+      return 'target' in search ? JSON.stringify(search.target.process) : '';
+    },
     isLive: (id) => id === only || isLiveSession(table, runtimeDir, store, id),
     now,
     onEvent: (session, event) => {

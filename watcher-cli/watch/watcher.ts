@@ -20,6 +20,8 @@ export interface WatcherOptions {
   readonly prices: PriceBook;
   readonly enforcer: Enforcer;
   readonly alerts: AlertLog;
+  /** Names the process that signals for a session would go to; empty when none is known. */
+  readonly targetOf: (sessionId: string) => string;
   /** Whether a session of the past may still do something: it is followed only then. */
   readonly isLive: (sessionId: string) => boolean;
   /** Unix seconds. */
@@ -45,6 +47,8 @@ export class Watcher {
   private policy: CompiledPolicy;
   private deadline: NodeJS.Timeout | undefined;
   private readonly pending = new Set<Promise<unknown>>();
+  /** Decisions that nothing came of, with the target they were refused for. */
+  private refused: { readonly decision: Decision; readonly target: string }[] = [];
 
   constructor(options: WatcherOptions) {
     this.options = options;
@@ -147,6 +151,7 @@ export class Watcher {
   }
 
   private accept(session: FollowedSession, event: TraceEvent): void {
+    this.reconsider(session);
     this.check(session, event);
     this.options.onEvent(session, event);
     if (event.event_type !== 'llm_response') this.followTranscript(session);
@@ -156,6 +161,16 @@ export class Watcher {
       this.letGo();
     }
     this.options.onChange();
+  }
+
+  /** What was refused is decided again once another process is known for the session, and not at every event. */
+  private reconsider(session: FollowedSession): void {
+    if (this.refused.length === 0) return;
+    this.refused = this.refused.filter(({ decision, target }) => {
+      if (decision.session_id !== session.id || this.options.targetOf(session.id) === target) return true;
+      this.guardOf(session).forget(decision);
+      return false;
+    });
   }
 
   /** A subagent's own end is no end of its transcript: it gets its last answer after its end is told. */
@@ -207,7 +222,8 @@ export class Watcher {
   }
 
   private async conclude(session: FollowedSession, decision: Decision, outcome: Outcome): Promise<void> {
-    if (outcome.result === 'refused' || outcome.result === 'failed') this.guardOf(session).forget(decision);
+    if (outcome.result === 'failed') this.guardOf(session).forget(decision);
+    if (outcome.result === 'refused') this.refused.push({ decision, target: this.options.targetOf(session.id) });
     if (outcome.action === 'kill' && (outcome.result === 'done' || outcome.result === 'partial')) {
       // What the agent wrote while it closed its session belongs into the postmortem, the money it spent last too.
       this.transcripts.finish(session.id);

@@ -155,6 +155,9 @@ describe('a process that cannot be trusted', () => {
     const watch = await workspace.watch();
     session.call('Bash', { command: 'echo 1' });
     expect(await watch.outcome('pause')).toMatchObject({ result: 'refused' });
+    session.call('Bash', { command: 'echo again' });
+    await workspace.run('list');
+    expect(watch.alerts).toHaveLength(2);
     workspace.register('one', agent.pid);
     session.call('Bash', { command: 'echo 2' });
     await waitFor('the second outcome', () =>
