@@ -127,7 +127,7 @@ describe('what cannot be read or written', () => {
     const { code, stdout, stderr } = await workspace.run('kill', 'one', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ result: 'done' });
-    expect(stderr).toMatch(/alerts\.ndjson cannot be written: EISDIR/);
+    expect(stderr).toMatch(/alerts\.ndjson cannot be written/);
     await ended(agent);
   });
 
