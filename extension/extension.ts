@@ -31,7 +31,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const onIssue = (message: string) => log.warn(sanitize(message));
   const prices = genaiPriceBook();
   const table = systemProcessTable();
-  const runtimeDir = findRuntimeDir(process.env);
+  let runtimeDir: string;
+  try {
+    runtimeDir = findRuntimeDir(process.env);
+  } catch (error) {
+    const text = sanitize(error instanceof Error ? error.message : String(error));
+    log.error(text);
+    void vscode.window.showErrorMessage(`Agent Trace cannot start: ${text}`);
+    subscriptions.push(log);
+    return;
+  }
 
   const model = new TraceModel({ prices, table, runtimeDir, onIssue });
   const watchers = new Watchers({ model, extensionPath, runtimeDir, log });
