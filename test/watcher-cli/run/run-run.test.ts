@@ -55,7 +55,8 @@ describe('agent-trace run records a command as a session', () => {
     expect(asRecord(session.meta()['attribution'])?.['process']).toEqual(registration.process);
     const pidFile = path.join(rig.cwd, 'nested');
     const pid = Number(await waitFor('the nested process', () => readFile(pidFile, 'utf8').catch(() => '')));
-    expect(table.carriesMark(pid, session.id)).toBe(true);
+    // Between its fork and its exec the process has no environment to be read.
+    await waitFor('the mark', () => table.carriesMark(pid, session.id));
     process.kill(pid, 'SIGKILL');
     expect(await run.done).toMatchObject({ code: 0 });
   });
