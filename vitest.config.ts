@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Real processes on shared machines: there, a test has failed when it fails twice in a row.
+    retry: process.env.CI ? 1 : 0,
   },
 });
