@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
 import type { ControlClient } from '../../core/node/control/client.ts';
 import { watcherPaths } from '../../core/node/control/watcher-paths.ts';
@@ -84,7 +85,7 @@ export class WatcherLink {
       });
       this.folder = folderIdentity(folder, 'follow');
     } catch (error) {
-      this.tell(`watchers that start later are not noticed: ${textOf(error)}`);
+      this.tell(`watchers that start later are not noticed: ${errorText(error)}`);
     }
   }
 
@@ -104,7 +105,7 @@ export class WatcherLink {
       try {
         await this.attempt();
       } catch (error) {
-        this.tell(textOf(error));
+        this.tell(errorText(error));
       }
     }
     this.connecting = undefined;
@@ -145,8 +146,4 @@ export class WatcherLink {
     this.told.add(message);
     this.options.onIssue(message);
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

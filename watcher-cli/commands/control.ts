@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Alert, Outcome } from '../../core/common/protocol/alert.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
@@ -95,7 +96,7 @@ function record({ stderr }: CliContext, alerts: AlertLog, alert: Alert): void {
   try {
     alerts.append(alert);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     stderr.write(`${sanitize(`agent-trace: ${alerts.path} cannot be written: ${reason}`)}\n`);
   }
 }

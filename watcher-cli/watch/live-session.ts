@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { QUIET_AFTER } from '../../core/common/session/session-phase.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 import { agentProcess } from '../../core/node/sessions/agent-process.ts';
 import { EVENTS_FILE } from '../../core/node/store/event-log.ts';
 import { readMeta } from '../../core/node/store/session-meta-file.ts';
-
-/** A session whose process nobody registered is taken for live while its newest event is younger. Milliseconds. */
-const QUIET_MS = 15 * 60 * 1000;
 
 /**
  * Whether a stored session may still do something: its process lives, whatever the store says of its end, which anybody
@@ -17,5 +15,5 @@ export function isLiveSession(table: ProcessTable, runtimeDir: string, store: st
   if (state !== 'unknown') return state !== 'gone';
   if (readMeta(store, sessionId)?.ended_at !== undefined) return false;
   const written = statSync(path.join(store, sessionId, EVENTS_FILE), { throwIfNoEntry: false });
-  return written === undefined || Date.now() - written.mtimeMs < QUIET_MS;
+  return written === undefined || Date.now() - written.mtimeMs < QUIET_AFTER * 1000;
 }

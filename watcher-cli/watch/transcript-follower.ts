@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { errorText } from '../../core/common/error-text.ts';
 import { keepAll } from '../../core/common/redact/redactor.ts';
 import { storableEvent } from '../../core/common/redact/storable-event.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
@@ -93,7 +94,7 @@ export class TranscriptFollower {
       );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      this.tell(`changes in ${folder} are not noticed, cost may come late: ${textOf(error)}`);
+      this.tell(`changes in ${folder} are not noticed, cost may come late: ${errorText(error)}`);
     }
   }
 
@@ -116,7 +117,7 @@ export class TranscriptFollower {
         now: this.options.now(),
       });
     } catch (error) {
-      this.tell(`usage of session ${sessionId} in ${transcriptPath} cannot be recorded: ${textOf(error)}`);
+      this.tell(`usage of session ${sessionId} in ${transcriptPath} cannot be recorded: ${errorText(error)}`);
       return false;
     }
   }
@@ -134,7 +135,7 @@ export class TranscriptFollower {
           if (told?.dev === cursor.dev && told.ino === cursor.ino && told.offset > cursor.offset) return;
           file.write(path, cursor);
         } catch (error) {
-          this.tell(`hooks of session ${transcript.sessionId} record usage once more: ${textOf(error)}`);
+          this.tell(`hooks of session ${transcript.sessionId} record usage once more: ${errorText(error)}`);
         }
       },
     };
@@ -166,8 +167,4 @@ function append(session: SessionFolder, event: TraceEvent): void {
   } finally {
     log.close();
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
 import { type CompiledPolicy, compilePolicy } from '../../core/common/rules/evaluate.ts';
 import type { Policy } from '../../core/common/rules/rule.ts';
@@ -76,10 +77,10 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
       output.alert(alert);
       server?.broadcast(alert);
     } catch (error) {
-      output.note(`an alert of session ${alert.session_id} is not shown: ${textOf(error)}`, 'bad');
+      output.note(`an alert of session ${alert.session_id} is not shown: ${errorText(error)}`, 'bad');
     }
     if (policy.webhook) {
-      postAlert(policy.webhook, alert).catch((error) => output.note(`webhook: ${textOf(error)}`, 'bad'));
+      postAlert(policy.webhook, alert).catch((error) => output.note(`webhook: ${errorText(error)}`, 'bad'));
     }
   };
   const enforcer = new Enforcer({
@@ -113,7 +114,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
       try {
         output.note(`postmortem: ${writePostmortem(store, session.state, decision, outcome)}`, 'plain');
       } catch (error) {
-        output.note(`the postmortem of ${session.id} cannot be written: ${textOf(error)}`, 'bad');
+        output.note(`the postmortem of ${session.id} cannot be written: ${errorText(error)}`, 'bad');
       }
     },
   });
@@ -129,7 +130,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
       watcher.replacePolicy(compiled(policy));
       output.note(describePolicy(policy, options.dryRun), 'plain');
     },
-    onError: (error) => output.note(`changes of the rules are not noticed: ${textOf(error)}`, 'bad'),
+    onError: (error) => output.note(`changes of the rules are not noticed: ${errorText(error)}`, 'bad'),
   });
 
   try {
@@ -206,8 +207,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import type { PriceBook } from '../../core/common/cost/cost.ts';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Decision, Outcome } from '../../core/common/protocol/alert.ts';
 import type { CompiledPolicy } from '../../core/common/rules/evaluate.ts';
 import { memoryFromAlerts } from '../../core/common/rules/rule-memory.ts';
@@ -265,7 +266,7 @@ export class Watcher {
 
   private track(work: Promise<unknown>): void {
     const tracked = work
-      .catch((error) => this.options.onIssue(error instanceof Error ? error.message : String(error)))
+      .catch((error) => this.options.onIssue(errorText(error)))
       .finally(() => this.pending.delete(tracked));
     this.pending.add(tracked);
   }

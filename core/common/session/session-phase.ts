@@ -5,7 +5,7 @@ import type { SessionPhase } from './session-summary.ts';
 export type AgentProcessState = 'running' | 'stopped' | 'gone' | 'unknown';
 
 /** A session whose process nobody recorded counts as active for so long after its last event. Seconds. */
-const QUIET_AFTER = 15 * 60;
+export const QUIET_AFTER = 15 * 60;
 
 /** `now` is Unix seconds. */
 export function phaseOf(state: SessionState, process: AgentProcessState, now: number): SessionPhase {
