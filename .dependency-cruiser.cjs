@@ -44,11 +44,12 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     { name: 'nobody-imports-tests', severity: 'error', from: { path: CODE }, to: { path: '^(test|scripts)/' } },
+    { name: 'scripts-need-no-tests', severity: 'error', from: { path: room('scripts') }, to: { path: room('test') } },
     {
       name: 'the-hook-stays-light',
       comment: 'The hook runs before and after every call of the agent; it loads no package.',
       severity: 'error',
-      from: { path: '^watcher-cli/hook-main\\.ts$' },
+      from: { path: '^watcher-cli/(hook-main|hook/judge-by-rules)\\.ts$' },
       to: { reachable: true, path: 'node_modules/', pathNot: 'node_modules/@types/' },
     },
     {

@@ -1,30 +1,48 @@
 /**
- * What the hook costs an agent, beside a bare `node -e 0` on the machine's own Node. `node scripts/bench-hook.ts
- * [--json] [--rounds N] [--node PATH] [--hook BUNDLE]`. Ends with 1 when the hook takes more than its share of CPU.
+ * What the hook costs an agent, beside a bare `node -e 0` on the machine's own Node, without rules and guarded, and what
+ * a watcher's answer takes. `node scripts/bench-hook.ts [--rounds N] [--node PATH] [--hook BUNDLE]`.
  *
  * The contestants take turns, in batches, so that whatever else the machine does meets all of them. CPU is user and
  * system time of the finished processes as the shell's `times` counts them (milliseconds); wall time is a batch's,
  * divided. Both contain the same shell around each process.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { launcherFile, registerInstallation } from '../core/node/hook-launcher/hook-launcher.ts';
 import { writeRegistration } from '../core/node/process/registration.ts';
+import { type AnswerTimes, answerTimes } from './bench/answer-time.ts';
+import type { Figure } from './bench/figures.ts';
+import { benchOptions } from './bench/options.ts';
+import { median } from './bench/percentile.ts';
+import { report } from './bench/report.ts';
 import { build } from './build.ts';
 import { machineNode } from './machine-node.ts';
+import { waitFor } from './wait-for.ts';
 
 const CPU_LIMIT = 1.35;
+/** Milliseconds that rules may add without a watcher, and an answer of one to what the rules themselves take, at the median. */
+const RULES_LIMIT_MS = 3;
+const ANSWER_LIMIT_MS = 5;
 const RUNS_A_BATCH = 5;
 const RESULT_BYTES = 20_000;
 const SESSION = '0b6f1c9e-3d0a-4a3e-9a0f-2f1f6a0f9c11';
 
+/** Twenty that a call is held against, as a workspace may have. */
+const RULES = [
+  { condition: 'file_path matches "**/.env*"', action: 'deny' },
+  { when: 'command.contains("rm -rf")', action: 'deny' },
+  ...Array.from({ length: 18 }, (_, index) => ({ condition: `command matches "tool-${index} *"`, action: 'deny' })),
+];
+
 interface Contestant {
   readonly name: string;
-  /** Arguments of node. */
-  readonly args: readonly string[];
+  /** The program and its arguments. */
+  readonly words: readonly string[];
   readonly input: string;
+  /** The workspace that it records for. */
+  readonly workspace: string;
 }
 
 /** Milliseconds of one process. */
@@ -33,13 +51,11 @@ interface Sample {
   readonly wall: number;
 }
 
+/** Medians, milliseconds. */
 interface Row {
   readonly name: string;
   readonly cpu_ms: number;
   readonly wall_ms: number;
-  /** Medians of the ratios to the bare node of the same round. */
-  readonly cpu_ratio: number;
-  readonly wall_ratio: number;
 }
 
 /** Each run is given one more line of transcript, as an agent writes between two steps. */
@@ -51,23 +67,28 @@ done
 times`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      rounds: { type: 'string', default: '40' },
-      node: { type: 'string', default: machineNode() },
-      hook: { type: 'string' },
-    },
-  });
-  if (!values.hook) await build();
-  const hook = path.resolve(values.hook ?? path.join(import.meta.dirname, '..', 'dist', 'hook.cjs'));
+  const {
+    rounds,
+    node,
+    hook: given,
+    ...mode
+  } = benchOptions({ rounds: [40, 1] }, { node: { type: 'string', default: machineNode() }, hook: { type: 'string' } });
+  if (given === undefined) await build();
+  const built = path.resolve(given ?? path.join(import.meta.dirname, '..', 'dist', 'hook.cjs'));
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'agent-trace-bench-')));
   try {
-    const bench = new Bench(folder, values.node);
+    // Below the folder that is their home here hooks are safe to call, wherever this checkout is.
+    const dist = path.join(folder, 'dist');
+    cpSync(path.dirname(built), dist, { recursive: true });
+    const hook = path.join(dist, path.basename(built));
+    const bench = new Bench(folder, node);
     const contestants = bench.contestants(hook);
-    const rows = bench.compare(contestants, Number(values.rounds));
-    print(rows, bench.nodeVersion(), Number(values.rounds), values.json);
-    if (rows.some((row) => row.cpu_ratio > CPU_LIMIT)) process.exitCode = 1;
+    const endWatcher = await bench.startWatcher(hook);
+    const rows = bench.compare(contestants, rounds);
+    const runs = rounds * RUNS_A_BATCH;
+    const answer = await bench.answer(runs);
+    endWatcher();
+    report({ figures: [...figuresOf(rows), ...answerFigures(answer)], node: bench.nodeVersion(), runs, rows }, mode);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -88,16 +109,45 @@ class Bench {
       CLAUDE_PROJECT_DIR: folder,
     };
     mkdirSync(path.join(folder, 'run'), { mode: 0o700 });
-    // The agent's process is looked for once a session, at its start; from then on it is registered.
-    writeRegistration(path.join(folder, 'run'), {
-      session_id: SESSION,
-      store: path.join(folder, '.agent-traces'),
-      process: { pid: process.pid, startTime: '0', bootId: '' },
-      executable: 'claude',
-      agent: 'claude-code',
-      source: 'environment',
-      registered_at: 0,
+    for (const workspace of [folder, this.ruled, this.watched]) {
+      mkdirSync(workspace, { recursive: true });
+      // The agent's process is looked for once a session, at its start; from then on it is registered.
+      writeRegistration(path.join(folder, 'run'), {
+        session_id: SESSION,
+        store: path.join(workspace, '.agent-traces'),
+        process: { pid: process.pid, startTime: '0', bootId: '' },
+        executable: 'claude',
+        agent: 'claude-code',
+        source: 'environment',
+        registered_at: 0,
+      });
+    }
+    for (const workspace of [this.ruled, this.watched]) {
+      writeFileSync(path.join(workspace, '.watch-rules.json'), JSON.stringify({ rules: RULES }));
+    }
+  }
+
+  /** A workspace with rules and no watcher. */
+  private get ruled(): string {
+    return path.join(this.folder, 'ruled');
+  }
+
+  /** A workspace with rules and a watcher. */
+  private get watched(): string {
+    return path.join(this.folder, 'watched');
+  }
+
+  /** Gives what ends it. */
+  async startWatcher(hook: string): Promise<() => void> {
+    const program = path.join(path.dirname(hook), 'agent-trace.cjs');
+    const child = spawn(this.node, [program, 'watch', '--json'], { cwd: this.watched, env: this.env });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += String(chunk);
     });
+    child.stdout.resume();
+    await waitFor('the watcher', () => said.includes('watching '));
+    return () => void child.kill('SIGTERM');
   }
 
   contestants(hook: string): readonly Contestant[] {
@@ -111,10 +161,28 @@ class Bench {
     const before = { ...base, hook_event_name: 'PreToolUse', ...call, tool_use_id: 'toolu_01bench' };
     const response = { stdout: commandOutput(RESULT_BYTES), stderr: '', interrupted: false, isImage: false };
     const after = { ...before, hook_event_name: 'PostToolUse', tool_response: response, duration_ms: 812 };
+    const at = (workspace: string) => ({
+      input: this.file(`${path.basename(workspace)}.json`, JSON.stringify({ ...before, cwd: workspace })),
+      workspace,
+    });
+    const beforeFile = this.file('before.json', JSON.stringify(before));
+    const place = { home: this.folder, platform: process.platform };
+    registerInstallation(place, { version: '0.0.0', hook, runtime: this.node });
+    const workspace = this.folder;
+    const [beforeCall, afterCall] = [['PreToolUse', '--wait=86400'], ['PostToolUse']];
+    const words = [this.node, hook, ...beforeCall];
     return [
-      { name: 'node -e 0', args: ['-e', '0'], input: this.file('empty', '') },
-      { name: 'hook PreToolUse', args: [hook], input: this.file('before.json', JSON.stringify(before)) },
-      { name: 'hook PostToolUse, 20 kB', args: [hook], input: this.file('after.json', JSON.stringify(after)) },
+      { name: 'node -e 0', words: [this.node, '-e', '0'], input: this.file('empty', ''), workspace },
+      { name: 'hook PreToolUse', words, input: beforeFile, workspace },
+      { name: 'hook guarded by itself', words, ...at(this.ruled) },
+      { name: 'hook guarded by a watcher', words, ...at(this.watched) },
+      { name: 'hook by the launcher', words: [launcherFile(place), ...beforeCall], input: beforeFile, workspace },
+      {
+        name: 'hook PostToolUse, 20 kB',
+        words: [this.node, hook, ...afterCall],
+        input: this.file('after.json', JSON.stringify(after)),
+        workspace,
+      },
     ];
   }
 
@@ -127,18 +195,22 @@ class Bench {
         if (round >= 0) samples[index]?.push(sample);
       }
     }
-    const bare = samples[0] ?? [];
     return contestants.map(({ name }, index) => {
       const own = samples[index] ?? [];
-      const ratio = (of: (sample: Sample) => number): number =>
-        median(own.map((sample, round) => of(sample) / of(bare[round] ?? sample)));
-      return {
-        name,
-        cpu_ms: median(own.map((sample) => sample.cpu)),
-        wall_ms: median(own.map((sample) => sample.wall)),
-        cpu_ratio: ratio((sample) => sample.cpu),
-        wall_ratio: ratio((sample) => sample.wall),
-      };
+      return { name, cpu_ms: median(own.map(({ cpu }) => cpu)), wall_ms: median(own.map(({ wall }) => wall)) };
+    });
+  }
+
+  /** After `compare`, by which the session that is asked about has a past. */
+  answer(times: number): Promise<AnswerTimes> {
+    return answerTimes({
+      node: this.node,
+      folder: this.folder,
+      runtimeDir: path.join(this.folder, 'run'),
+      store: path.join(this.watched, '.agent-traces'),
+      session: SESSION,
+      rules: JSON.stringify({ rules: RULES }),
+      times,
     });
   }
 
@@ -146,15 +218,15 @@ class Bench {
     return spawnSync(this.node, ['--version'], { encoding: 'utf8' }).stdout.trim();
   }
 
-  private batch({ args, input }: Contestant): Sample {
+  private batch({ words: command, input, workspace }: Contestant): Sample {
     const line = JSON.stringify({
       type: 'assistant',
       message: { id: 'msg_bench', model: 'm', usage: { output_tokens: 1 } },
     });
-    const words = [String(RUNS_A_BATCH), input, line, this.transcript, this.node, ...args];
+    const words = [String(RUNS_A_BATCH), input, line, this.transcript, ...command];
     const start = process.hrtime.bigint();
     const { status, stdout, stderr } = spawnSync('bash', ['-c', BATCH, 'bash', ...words], {
-      env: this.env,
+      env: { ...this.env, CLAUDE_PROJECT_DIR: workspace },
       encoding: 'utf8',
     });
     const wall = Number(process.hrtime.bigint() - start) / 1e6;
@@ -185,33 +257,41 @@ function commandOutput(bytes: number): string {
   return text.slice(0, bytes);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+function answerFigures({ answered, evaluated }: AnswerTimes): readonly Figure[] {
+  return [
+    {
+      name: "a watcher's answer to a hook, median",
+      value: answered.median,
+      unit: 'ms',
+      limit: evaluated.median + ANSWER_LIMIT_MS,
+      beside: { name: 'its rules alone', value: evaluated.median },
+    },
+    {
+      name: "a watcher's answer to a hook, 99th percentile",
+      value: answered.p99,
+      unit: 'ms',
+      beside: { name: 'its rules alone', value: evaluated.p99 },
+    },
+  ];
 }
 
-function print(rows: readonly Row[], node: string, rounds: number, json: boolean): void {
-  const runs = rounds * RUNS_A_BATCH;
-  if (json) {
-    console.log(JSON.stringify({ node, runs, cpu_limit: CPU_LIMIT, rows }, null, 2));
-    return;
-  }
-  console.log(`node ${node}, ${runs} runs of each in turn, medians; the hook may take ${CPU_LIMIT} times the CPU\n`);
-  console.log(
-    `${''.padEnd(26)}${['CPU ms', 'wall ms', 'CPU ratio', 'wall ratio'].map((head) => head.padStart(12)).join('')}`,
-  );
-  for (const row of rows) {
-    const numbers = [
-      row.cpu_ms.toFixed(1),
-      row.wall_ms.toFixed(1),
-      row.cpu_ratio.toFixed(2),
-      row.wall_ratio.toFixed(2),
-    ];
-    console.log(`${row.name.padEnd(26)}${numbers.map((number) => number.padStart(12)).join('')}`);
-  }
+function figuresOf([bare, ...rows]: readonly Row[]): readonly Figure[] {
+  const cpu = { name: bare?.name ?? '', value: bare?.cpu_ms ?? Number.NaN };
+  const wall = { name: cpu.name, value: bare?.wall_ms ?? Number.NaN };
+  const wallOf = (name: string) => rows.find((row) => row.name === name)?.wall_ms ?? Number.NaN;
+  const ofRules = wallOf('hook guarded by itself') - wallOf('hook PreToolUse');
+  const added = { name: 'rules without a watcher, added to that', value: ofRules, unit: 'ms', limit: RULES_LIMIT_MS };
+  const each = rows.flatMap((row): readonly Figure[] => [
+    {
+      name: `${row.name}, CPU`,
+      value: row.cpu_ms,
+      unit: 'ms',
+      ...(!row.name.includes('guard') && { limit: CPU_LIMIT * cpu.value }),
+      beside: cpu,
+    },
+    { name: `${row.name}, wall`, value: row.wall_ms, unit: 'ms', beside: wall },
+  ]);
+  return [...each, added];
 }
 
 await main();

@@ -2,28 +2,22 @@
  * `npm run bench:panel`: the page of the event panel in Chromium, with the fake host of `webview/dev`. Measured are the
  * times between frames after the first paint, the page's longest task, and memory: while 200,000 events are scrolled
  * through, and while 2,000 events a second arrive. On a machine that does other things, too, a frame is late for their
- * sake: the processor time of the longest task says what the page itself takes. `--events N`, `--rate N` (a second), `--seconds N` of each part, `--json`.
+ * sake: the processor time of the longest task says what the page itself takes. `--events N`, `--rate N` (a second), `--seconds N` of each part.
  */
 /// <reference lib="dom" />
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
+import type { Figure } from './bench/figures.ts';
+import { benchOptions } from './bench/options.ts';
+import { percentile } from './bench/percentile.ts';
+import { report } from './bench/report.ts';
 import { launchChromium } from './chromium.ts';
 import { type PanelServer, startPanelServer } from './panel-server.ts';
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', default: '200000' },
-    rate: { type: 'string', default: '2000' },
-    seconds: { type: 'string', default: '6' },
-    json: { type: 'boolean' },
-  },
+const { events, rate, seconds, ...mode } = benchOptions({
+  events: [200_000, 5000],
+  rate: [2000, 200],
+  seconds: [6, 1],
 });
-const [events, rate, seconds] = (['events', 'rate', 'seconds'] as const).map((name) => {
-  const number = Number(values[name]);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--${name} takes a whole number from 1, not ${values[name]}`);
-  return number;
-}) as [number, number, number];
 
 /** The promise: no time between two frames is longer. */
 const LONGEST_FRAME_MS = 50;
@@ -49,9 +43,9 @@ const server = await startPanelServer();
 const browser = await launchChromium();
 const viewport = { width: 420, height: 900 };
 try {
-  const parts = [await idle(), ...(await scrolled(server)), await arriving(server)];
-  if (values.json) console.log(JSON.stringify({ events, rate, seconds, pageBytes: server.pageBytes, parts }, null, 2));
-  else report(parts, server.pageBytes);
+  const empty = await idle();
+  const parts = [...(await scrolled(server)), await arriving(server)];
+  report({ figures: figuresOf(parts, empty), pageBytes: server.pageBytes, parts: [empty, ...parts] }, mode);
 } finally {
   await browser.close();
   await server.close();
@@ -105,7 +99,7 @@ async function arriving({ url }: PanelServer): Promise<Part> {
   const page = await opened(`${url}?rows=1000&rate=${rate}`);
   await record(page);
   await page.waitForTimeout(seconds * 1000);
-  const last = await page.locator('.stream .row').last().getAttribute('aria-setsize');
+  const last = await page.locator('.stream').getAttribute('aria-rowcount');
   if (!(Number(last) > 1000 + rate)) throw new Error(`the events did not arrive: the list ends at ${last}`);
   return finish(page, `${rate.toLocaleString('en')} events a second, followed`);
 }
@@ -163,13 +157,11 @@ async function finish(page: Page, name: string): Promise<Part> {
   const { metrics } = await session.send('Performance.getMetrics');
   const metric = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
   await page.close();
-  const sorted = frames.toSorted((a, b) => a - b);
-  const share = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
   return {
     name,
     frames: frames.length,
-    medianMs: share(0.5),
-    p99Ms: share(0.99),
+    medianMs: percentile(frames, 0.5),
+    p99Ms: percentile(frames, 0.99),
     worstMs: Math.max(...frames),
     ...task,
     heapMb: metric('JSHeapUsedSize') / 2 ** 20,
@@ -199,21 +191,17 @@ function longestTask(trace: string): Pick<Part, 'taskMs' | 'taskCpuMs'> {
   return { taskMs: longest(({ dur = 0 }) => dur), taskCpuMs: longest(({ tdur = 0 }) => tdur) };
 }
 
-function report(parts: readonly Part[], pageBytes: number): void {
-  const columns = ['frames', 'median', 'p99', 'worst', 'task', 'task CPU', 'heap', 'nodes'].map((name) =>
-    name.padStart(11),
-  );
-  console.log(`${''.padEnd(44)}${columns.join('')}`);
-  for (const part of parts) {
-    const ms = (value: number) => `${value.toFixed(1)} ms`;
-    const cells = [part.frames, ms(part.medianMs), ms(part.p99Ms), ms(part.worstMs)].map(String);
-    cells.push(ms(part.taskMs), ms(part.taskCpuMs), `${part.heapMb.toFixed(1)} MB`, String(part.nodes));
-    console.log(`${part.name.padEnd(44)}${cells.map((cell) => cell.padStart(11)).join('')}`);
-  }
-  const worst = Math.max(...parts.slice(1).map(({ worstMs }) => worstMs));
-  const busiest = Math.max(...parts.slice(1).map(({ taskCpuMs }) => taskCpuMs));
-  console.log(`\npage: ${(pageBytes / 1000).toFixed(0)} kB`);
-  const verdict = worst <= LONGEST_FRAME_MS ? 'kept' : `broken by ${worst.toFixed(1)} ms`;
-  console.log(`longest task: ${busiest.toFixed(1)} ms of the processor`);
-  console.log(`no frame over ${LONGEST_FRAME_MS} ms: ${verdict}`);
+function figuresOf(parts: readonly Part[], empty: Part): readonly Figure[] {
+  const beside = (value: number) => ({ name: 'an empty page', value });
+  return parts.flatMap(({ name, worstMs, taskCpuMs, heapMb }): readonly Figure[] => [
+    {
+      name: `${name}: worst frame`,
+      value: worstMs,
+      unit: 'ms',
+      limit: LONGEST_FRAME_MS,
+      beside: beside(empty.worstMs),
+    },
+    { name: `${name}: longest task, CPU`, value: taskCpuMs, unit: 'ms', beside: beside(empty.taskCpuMs) },
+    { name: `${name}: memory`, value: heapMb, unit: 'MB', beside: beside(empty.heapMb) },
+  ]);
 }

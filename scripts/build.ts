@@ -1,7 +1,9 @@
 /** Bundles the programs into `dist/`. `node scripts/build.ts [--watch]`. */
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build as bundle, context } from 'esbuild';
+import { type BuildOptions, build as bundle, context, type Metafile } from 'esbuild';
+import { asCommonJs } from './as-common-js.ts';
+import { schemas } from './schemas.ts';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -46,6 +48,20 @@ export const PAGE = {
   outdir: 'dist/panel',
 } satisfies BuildOptions;
 
+/** What it needs at its start is in one file and a few small ones; what it imports later lies in parts beside them. */
+const EXTENSION = {
+  ...shared,
+  format: 'esm',
+  splitting: true,
+  plugins: [asCommonJs],
+  write: false,
+  external: ['vscode'],
+  entryPoints: ['extension/extension.ts'],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  chunkNames: 'extension/[name]-[hash]',
+} satisfies BuildOptions;
+
 const PROGRAMS: readonly BuildOptions[] = [
   {
     ...shared,
@@ -53,19 +69,60 @@ const PROGRAMS: readonly BuildOptions[] = [
     outfile: 'dist/agent-trace.cjs',
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...shared, entryPoints: ['watcher-cli/hook-main.ts'], outfile: 'dist/hook.cjs' },
-  { ...shared, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...shared,
+    entryPoints: { hook: 'watcher-cli/hook-main.ts', 'hook-program': 'watcher-cli/hook/run-hook.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  { ...shared, entryPoints: ['watcher-cli/import-main.ts'], outfile: 'dist/import-main.cjs' },
+  // Loaded from beside the programs by those that want a price, or have to guess one from texts.
+  {
+    ...shared,
+    entryPoints: { prices: 'core/common/cost/genai-price-book.ts', tokenizer: 'core/common/cost/token-counter.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  // Loaded by the hook alone: to hold rules against a call, to read those that have changed, for regular expressions.
+  {
+    ...shared,
+    entryPoints: {
+      judge: 'watcher-cli/hook/judge-by-rules.ts',
+      policy: 'core/node/rules/load-policy.ts',
+      pattern: 'core/common/rules/language/linear-pattern.ts',
+    },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  EXTENSION,
   PAGE,
 ];
 
-export async function build(): Promise<void> {
-  await Promise.all(PROGRAMS.map((program) => bundle(program)));
+/** Gives what was made of what; paths from the root of the checkout, with `/`. */
+export async function build(): Promise<Metafile> {
+  const results = await Promise.all(PROGRAMS.map((program) => bundle({ ...program, metafile: true })));
+  await writeSchemas();
   await chmod(path.join(root, 'dist/agent-trace.cjs'), 0o755);
+  const made: Metafile = { inputs: {}, outputs: {} };
+  for (const { metafile } of results) {
+    Object.assign(made.inputs, metafile.inputs);
+    Object.assign(made.outputs, metafile.outputs);
+  }
+  return made;
+}
+
+/** Made from what the checker goes by, so that they are never older than it. */
+async function writeSchemas(): Promise<void> {
+  const folder = path.join(root, 'dist/schemas');
+  await mkdir(folder, { recursive: true });
+  for (const [name, schema] of Object.entries(schemas()))
+    await writeFile(path.join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
 if (import.meta.main) {
   if (process.argv.includes('--watch')) {
     const contexts = await Promise.all(PROGRAMS.map((program) => context(program)));
+    await writeSchemas();
     await Promise.all(contexts.map((each) => each.watch()));
     console.log('watching; stop with Ctrl+C');
   } else {

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { isExecutable } from '../core/node/is-executable.ts';
 
 /** PATH as it is outside npm scripts: without the development tools' own folders. */
 export function machinePath(): string {
@@ -18,13 +18,4 @@ export function machineNode(): string {
     .map((folder) => path.join(folder, name))
     .find(isExecutable);
   return found ?? process.execPath;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

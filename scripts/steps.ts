@@ -1,19 +1,25 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { errorText } from '../core/common/error-text.ts';
 
 /** Root of the checkout. */
 export const root = path.dirname(import.meta.dirname);
 
 export interface Step {
   readonly name: string;
-  readonly run: () => Promise<void>;
+  readonly run: () => Promise<unknown>;
 }
 
-/** Runs one program in the checkout with its output shown; fails with the command's own words when it does. */
-export async function command(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+/** Runs one program in the checkout; fails with the command's own words when it does. `stdout`: what becomes of its output. */
+export async function command(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  stdout: 'inherit' | 'ignore' = 'inherit',
+): Promise<void> {
   const child = spawn(program, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   });
@@ -34,7 +40,7 @@ export async function runSteps(steps: readonly Step[]): Promise<number> {
     try {
       await step.run();
     } catch (error) {
-      console.error(`\nFAILED: ${step.name} (${seconds(at)}): ${error instanceof Error ? error.message : error}`);
+      console.error(`\nFAILED: ${step.name} (${seconds(at)}): ${errorText(error)}`);
       return 1;
     }
     console.log(`ok: ${step.name} (${seconds(at)})`);

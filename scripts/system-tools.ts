@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { errorText } from '../core/common/error-text.ts';
 import { command } from './steps.ts';
 
 /** Sees that programs of the system are there: installs Debian's packages as root, elsewhere says what is missing. */
@@ -11,6 +12,15 @@ export async function installSystemTools(programs: readonly string[]): Promise<v
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await command('apt-get', ['update', '-qq'], env);
   await command('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], env);
+}
+
+/** Installs what is missing of programs that can be done without, where that needs no question. */
+export async function offerSystemTools(programs: readonly string[]): Promise<void> {
+  try {
+    await installSystemTools(programs);
+  } catch (error) {
+    console.log(`without ${programs.join(', ')}: ${errorText(error)}`);
+  }
 }
 
 function isInstalled(program: string): boolean {

@@ -1,14 +1,18 @@
 /** `npm test`: every check, in the order in which a mistake is cheapest to find. `npm test -- NAME...` runs some steps. */
 import { build } from './build.ts';
 import { checkPackages } from './check-packages.ts';
+import { checkSizes } from './check-sizes.ts';
 import { command, runSteps, type Step } from './steps.ts';
-import { installSystemTools } from './system-tools.ts';
+import { installSystemTools, offerSystemTools } from './system-tools.ts';
+import { testEditor } from './test-editor.ts';
 
 const ROOMS = ['core/common', 'core/node', 'watcher-cli', 'extension', 'webview', 'test', 'scripts'];
 
 const FOLDERS = ['core', 'extension', 'webview', 'watcher-cli', 'test', 'scripts'];
 /** Debian's names of what the tests drive and what the editor's native modules are built with. */
 const TOOLS = ['tmux', 'chromium', 'python3', 'make', 'g++'];
+/** For faults that only they can make; without them those tests are skipped, and say so. */
+const FAULT_TOOLS = ['bindfs', 'faketime'];
 
 const steps: readonly Step[] = [
   { name: 'style', run: () => command('biome', ['check', '--error-on-warnings']) },
@@ -21,7 +25,14 @@ const steps: readonly Step[] = [
   { name: 'walls', run: () => command('depcruise', ['--config', '.dependency-cruiser.cjs', ...FOLDERS]) },
   { name: 'dead-code', run: () => command('knip', []) },
   { name: 'build', run: build },
-  { name: 'tools', run: () => installSystemTools(TOOLS) },
+  { name: 'sizes', run: checkSizes },
+  {
+    name: 'tools',
+    run: async () => {
+      await installSystemTools(TOOLS);
+      await offerSystemTools(FAULT_TOOLS);
+    },
+  },
   {
     name: 'unit',
     run: () =>
@@ -30,15 +41,28 @@ const steps: readonly Step[] = [
         'test/core',
         'test/watcher-cli',
         'test/extension',
+        'test/scripts',
         '--exclude',
         'test/extension/editor/**',
+        '--exclude',
+        'test/scripts/demo/**',
       ]),
   },
+  { name: 'faults', run: () => command('vitest', ['run', 'test/faults', 'test/hostile']) },
   { name: 'claude-code', run: () => command('vitest', ['run', 'test/agents/claude-code']) },
-  { name: 'demonstration', run: () => command('node', ['scripts/start.ts', '--terminal']) },
+  {
+    name: 'demonstration',
+    run: async () => {
+      await command('node', ['scripts/start.ts', '--terminal']);
+      // Also in a terminal nobody is to be waited for.
+      await command('node', ['scripts/start.ts', '--once']);
+      await command('vitest', ['run', 'test/scripts/demo']);
+    },
+  },
+  // Only that each runs: to judge by a figure takes a machine that does nothing else.
+  { name: 'bench', run: () => command('node', ['scripts/bench.ts', '--quick']) },
   { name: 'page', run: () => command('vitest', ['run', 'test/webview']) },
-  // One editor at a time: each is a server, an extension host and a browser.
-  { name: 'editor', run: () => command('vitest', ['run', '--no-file-parallelism', 'test/extension/editor']) },
+  { name: 'editor', run: testEditor },
   { name: 'packages', run: checkPackages },
 ];
 

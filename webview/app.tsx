@@ -1,9 +1,10 @@
 import { sanitize } from '../core/common/view/sanitize.ts';
+import { Asks } from './asks/asks.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { Header } from './header/header.tsx';
 import { Icon } from './icon.tsx';
 import type { PanelState } from './state/panel-state.ts';
-import { NO_FILTER, sameFilter } from './state/stream-state.ts';
+import { NO_FILTER, sameFilter } from './state/stream-filter.ts';
 import { Stream } from './stream/stream.tsx';
 
 export function App({ panel }: { readonly panel: PanelState }) {
@@ -13,6 +14,7 @@ export function App({ panel }: { readonly panel: PanelState }) {
       <Notice panel={panel} />
       {header ? (
         <>
+          <Asks panel={panel} asked={header.asked} />
           <Header panel={panel} header={header} />
           <FilterBar panel={panel} />
           <main class="events">
@@ -46,11 +48,11 @@ function Welcome({ panel }: { readonly panel: PanelState }) {
 
 function NothingShown({ panel: { stream } }: { readonly panel: PanelState }) {
   if (!stream.isEmpty.value) return null;
-  if (sameFilter(stream.applied.value, NO_FILTER)) return <p class="nothing">Nothing has happened yet.</p>;
+  if (sameFilter(stream.filter.applied.value, NO_FILTER)) return <p class="nothing">Nothing has happened yet.</p>;
   return (
     <p class="nothing">
       No event passes the filter.{' '}
-      <button type="button" class="link-button" onClick={() => stream.setFilter(NO_FILTER)}>
+      <button type="button" class="link-button" onClick={() => stream.filter.set(NO_FILTER)}>
         Clear filter
       </button>
     </p>

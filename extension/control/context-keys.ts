@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { Refresher } from '../../core/node/refresher.ts';
+import type { Answers } from '../asks/answers.ts';
 import type { TraceModel } from '../model/trace-model.ts';
-import { Refresher } from '../status/refresher.ts';
+import type { ChangedRules } from '../rules/changed-rules.ts';
 import type { Watchers } from '../watcher/watchers.ts';
 import type { SessionControl } from './session-control.ts';
 
@@ -8,6 +10,8 @@ export interface ContextKeysOptions {
   readonly model: TraceModel;
   readonly watchers: Watchers;
   readonly control: SessionControl;
+  readonly answers: Answers;
+  readonly changedRules: ChangedRules;
 }
 
 /** Keeps the context keys right that commands and menus depend on; the session is the shown one. */
@@ -18,7 +22,7 @@ export class ContextKeys implements vscode.Disposable {
   private readonly disposables: readonly vscode.Disposable[];
 
   constructor(options: ContextKeysOptions) {
-    const { model, watchers, control } = options;
+    const { model, watchers, control, answers, changedRules } = options;
     this.options = options;
     const refresh = () => this.refresher.request();
     this.disposables = [
@@ -27,6 +31,8 @@ export class ContextKeys implements vscode.Disposable {
       model.onDidChangeSessions(refresh),
       watchers.onDidChange(refresh),
       control.onDidChange(refresh),
+      answers.onDidChange(refresh),
+      changedRules.onDidChange(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     ];
   }
@@ -36,13 +42,15 @@ export class ContextKeys implements vscode.Disposable {
   }
 
   private update(): void {
-    const { model, watchers, control } = this.options;
+    const { model, watchers, control, answers, changedRules } = this.options;
     const session = model.current;
     const controls = session && control.controls(session);
     this.set('hasSession', session !== undefined);
     this.set('canPause', controls?.pause ?? false);
     this.set('canResume', controls?.resume ?? false);
     this.set('canKill', controls?.kill ?? false);
+    this.set('callsWait', answers.waiting.length > 0);
+    this.set('rulesChanged', changedRules.stores.length > 0);
     this.set(
       'watcherRunning',
       model.stores.some(({ path }) => watchers.presence(path) === 'running'),

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Alert, Outcome } from '../../core/common/protocol/alert.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
@@ -90,7 +91,6 @@ export class ControlService {
       findTarget: (sessionId) => findTarget(runtimeDir, store, sessionId),
       announce: (alert) => this.announce(path, log, alert),
       now,
-      monitor: false,
     });
     this.enforcers.set(path, enforcer);
     return enforcer;
@@ -100,7 +100,7 @@ export class ControlService {
     try {
       log.append(alert);
     } catch (error) {
-      this.options.onIssue(`${log.path} cannot be written: ${error instanceof Error ? error.message : error}`);
+      this.options.onIssue(`${log.path} cannot be written: ${errorText(error)}`);
     }
     this.options.onAlert(path, alert);
   }

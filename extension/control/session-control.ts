@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Outcome } from '../../core/common/protocol/alert.ts';
 import type { PanelControls } from '../../core/common/protocol/panel.ts';
 import { excerpt } from '../../core/common/view/excerpt.ts';
@@ -70,7 +71,7 @@ export class SessionControl implements vscode.Disposable {
     try {
       this.tell(action, session, await this.service.request(action, session));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       this.fail(`${NAMES[action]} ${sessionLabel(session)}: ${message}`);
     }
   }
@@ -90,6 +91,8 @@ export class SessionControl implements vscode.Disposable {
       case 'refused':
       case 'failed':
       case 'monitor':
+      case 'superseded':
+      case 'late':
         this.fail(`${NAMES[action]} ${label}: ${reason}`);
         return;
       default:

@@ -1,7 +1,7 @@
-import { realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { HoverMark } from '../../core/common/view/mark-markdown.ts';
+import { realPath } from '../../core/node/real-path.ts';
 import type { ModelSession } from '../model/model-session.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 
@@ -143,12 +143,4 @@ function isSame(before: MarkedFile | undefined, now: MarkedFile): boolean {
       return part?.session === session && part.from === from && part.to === to;
     })
   );
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

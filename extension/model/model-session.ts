@@ -11,8 +11,12 @@ export interface ModelSession {
   readonly folder: vscode.WorkspaceFolder;
   readonly parentId: string | undefined;
   readonly state: SessionState;
+  /** Share of its events that `state` counts, 0 to 1: below 1 while a long trace is read. */
+  readonly readShare: number;
   /** Asks the process table. */
   readonly summary: SessionSummary;
+  /** Its agent asks the watcher before each call. Reads a file. */
+  readonly asks: boolean;
   /** Lines of files that its calls read and wrote. */
   readonly marks: FileMarks;
 }

@@ -1,16 +1,24 @@
-import { realpathSync } from 'node:fs';
 import type * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
+import type { Ask } from '../../core/common/protocol/control.ts';
+import { type Nearness, nearness } from '../../core/common/rules/nearness.ts';
+import { sessionFacts } from '../../core/common/rules/rule-facts.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
+import { concerns } from '../../core/common/view/asked-call.ts';
 import { FileMarks } from '../../core/common/view/file-marks.ts';
 import { AlertFeed } from '../../core/node/alerts/alert-feed.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
+import { readRegistration } from '../../core/node/process/registration.ts';
+import { realPath } from '../../core/node/real-path.ts';
 import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
+import { rootSession } from '../../core/node/sessions/root-session.ts';
 import { storedSessionIds, summaryOf } from '../../core/node/sessions/stored-sessions.ts';
 import { readMeta } from '../../core/node/store/session-meta-file.ts';
 import { StoreWatcher } from '../../core/node/store-watcher/store-watcher.ts';
+import { OpenTails } from '../../core/node/tail/open-tails.ts';
 import type { ModelSession } from './model-session.ts';
+import { StoreSpend } from './store-spend.ts';
 import { WorkspaceRules } from './workspace-rules.ts';
 
 export interface StoreModelOptions {
@@ -27,6 +35,8 @@ export interface StoreModelOptions {
   readonly onSessions: () => void;
   /** Each alert of the store once, past ones first. */
   readonly onAlert: (alert: Alert) => void;
+  /** Other calls wait for the user than before. */
+  readonly onAsks: () => void;
   /** The rules have been read, or have changed. */
   readonly onRules: () => void;
   readonly onIssue: (message: string) => void;
@@ -42,10 +52,22 @@ export class StoreModel implements vscode.Disposable {
   private readonly watcher: StoreWatcher;
   private readonly feed: AlertFeed;
   private readonly entries = new Map<string, Entry>();
+  private readonly spend: StoreSpend;
+  private readonly openTails = new OpenTails();
   private workspaceRules: WorkspaceRules | undefined;
+  private waitingAsks: readonly Ask[] = [];
 
   constructor(options: StoreModelOptions) {
     this.options = options;
+    this.spend = new StoreSpend({
+      store: options.path,
+      prices: options.prices,
+      sessionOf: (id) => this.entries.get(id)?.followed,
+      now: () => Date.now() / 1000,
+      onChange: () => {
+        for (const session of this.entries.values()) options.onChange(session, undefined);
+      },
+    });
     this.feed = new AlertFeed({ store: options.path, onAlert: options.onAlert, onIssue: options.onIssue });
     this.watcher = new StoreWatcher({
       store: options.path,
@@ -90,9 +112,43 @@ export class StoreModel implements vscode.Disposable {
     return this.workspaceRules;
   }
 
+  /** How near a session is to the limits of the rules, in their order; undefined while the rules are not known. */
+  nearness(session: ModelSession): readonly Nearness[] | undefined {
+    const policy = this.workspaceRules?.policy;
+    const followed = this.entries.get(session.id)?.followed;
+    const shared = followed && this.spend.valuesOf(followed);
+    return policy && nearness(policy, sessionFacts(session.state, Date.now() / 1000, shared));
+  }
+
+  /** Counts what its sessions cost by the prices of now. */
+  reprice(): void {
+    const sessions = [...this.entries.values()];
+    for (const { followed } of sessions) followed.reprice();
+    this.spend.reprice(sessions.map(({ followed }) => followed));
+    const policy = this.workspaceRules?.policy;
+    if (policy) void this.spend.ask(policy);
+    for (const session of sessions) this.options.onChange(session, undefined);
+  }
+
   /** Takes an alert that was heard before it is read in the store. */
   receive(alert: Alert): void {
     this.feed.receive(alert);
+  }
+
+  /** Calls that wait for the user, as its watcher says, the oldest first. */
+  get asks(): readonly Ask[] {
+    return this.waitingAsks;
+  }
+
+  setAsks(asks: readonly Ask[]): void {
+    const changed = [...asks, ...this.waitingAsks].filter(
+      ({ id }) => asks.some((ask) => ask.id === id) !== this.waitingAsks.some((ask) => ask.id === id),
+    );
+    this.waitingAsks = asks;
+    if (changed.length === 0) return;
+    for (const session of this.entries.values())
+      if (changed.some((ask) => concerns(ask, session.id))) this.options.onChange(session, undefined);
+    this.options.onAsks();
   }
 
   /** In order of appearance. */
@@ -126,13 +182,22 @@ export class StoreModel implements vscode.Disposable {
       prices,
       onEvent: (_, event) => {
         marks.apply(event);
+        this.spend.add(followed, event);
         onChange(entry, event);
         if (event.event_type === 'session_start' || event.event_type === 'session_end') onSessions();
       },
       onIssue: (issue) => onIssue(issue.message),
+      openTails: this.openTails,
     });
-    const summary = () =>
-      summaryOf(followed.state, { ...this.options, store: realPath(path), now: () => Date.now() / 1000 });
+    const summary = () => {
+      const found = summaryOf(followed.state, { ...this.options, store: realPath(path), now: () => Date.now() / 1000 });
+      const isAsked = this.waitingAsks.some((ask) => concerns(ask, id));
+      return isAsked && found.state === 'active' ? { ...found, state: 'waiting' as const } : found;
+    };
+    const asks = () => {
+      const store = realPath(path);
+      return readRegistration(this.options.runtimeDir, store, rootSession(store, id))?.asks === true;
+    };
     const entry: Entry = {
       id,
       store: path,
@@ -145,8 +210,14 @@ export class StoreModel implements vscode.Disposable {
       get state() {
         return followed.state;
       },
+      get readShare() {
+        return followed.readShare;
+      },
       get summary() {
         return summary();
+      },
+      get asks() {
+        return asks();
       },
     };
     this.entries.set(id, entry);
@@ -154,12 +225,18 @@ export class StoreModel implements vscode.Disposable {
     this.workspaceRules ??= new WorkspaceRules({
       folder: folder.uri.fsPath,
       env: process.env,
-      onChange: this.options.onRules,
+      onChange: () => this.rulesChanged(),
       onError: onIssue,
     });
     void followed.drain();
     onSessions();
     return entry;
+  }
+
+  private rulesChanged(): void {
+    const policy = this.workspaceRules?.policy;
+    if (policy) void this.spend.ask(policy);
+    this.options.onRules();
   }
 
   private readMeta(id: string): void {
@@ -173,14 +250,5 @@ export class StoreModel implements vscode.Disposable {
     this.entries.get(id)?.followed.close();
     this.entries.delete(id);
     this.options.onSessions();
-  }
-}
-
-/** Recorders register their processes under it; the path itself when the store is gone. */
-function realPath(store: string): string {
-  try {
-    return realpathSync.native(store);
-  } catch {
-    return store;
   }
 }

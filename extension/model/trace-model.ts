@@ -40,6 +40,7 @@ export class TraceModel implements vscode.Disposable {
   private readonly changeEmitter = new vscode.EventEmitter<ModelSession>();
   private readonly sessionsEmitter = new vscode.EventEmitter<void>();
   private readonly alertEmitter = new vscode.EventEmitter<StoreAlert>();
+  private readonly asksEmitter = new vscode.EventEmitter<StoreModel>();
   private readonly rulesEmitter = new vscode.EventEmitter<StoreModel>();
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -51,6 +52,8 @@ export class TraceModel implements vscode.Disposable {
   readonly onDidChangeSessions = this.sessionsEmitter.event;
   /** Each decision and outcome once, those of the past too, in order. `StoreModel.alerts` has those so far. */
   readonly onDidAlert = this.alertEmitter.event;
+  /** Other calls of a store wait for the user than before. */
+  readonly onDidChangeAsks = this.asksEmitter.event;
   /** The rules of a store were read, or have changed. */
   readonly onDidChangeRules = this.rulesEmitter.event;
 
@@ -61,6 +64,7 @@ export class TraceModel implements vscode.Disposable {
       this.changeEmitter,
       this.sessionsEmitter,
       this.alertEmitter,
+      this.asksEmitter,
       this.rulesEmitter,
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.start()),
     ];
@@ -94,6 +98,7 @@ export class TraceModel implements vscode.Disposable {
           this.alertEmitter.fire({ store, alert });
           if (alert.type === 'outcome') this.touchTree(alert.session_id);
         },
+        onAsks: () => this.asksEmitter.fire(store),
         onRules: () => this.rulesEmitter.fire(store),
       });
       this.byPath.set(path, store);
@@ -101,6 +106,11 @@ export class TraceModel implements vscode.Disposable {
     }
     this.sessionsChanged = true;
     this.flushSoon();
+  }
+
+  /** Counts what sessions cost by the prices of now. */
+  reprice(): void {
+    for (const store of this.byPath.values()) store.reprice();
   }
 
   dispose(): void {

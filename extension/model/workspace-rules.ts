@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
+import { errorText } from '../../core/common/error-text.ts';
 import type { Policy, RuleFileIssue } from '../../core/common/rules/rule.ts';
 import type { LoadedPolicy, PolicyLocation } from '../../core/node/rules/load-policy.ts';
-import { userConfigLocation } from '../../core/node/rules/user-config.ts';
+import { userConfigLocation } from '../../core/node/rules/user-config-location.ts';
 import type { RuleFileWatch } from '../../core/node/rules/watch-rule-file.ts';
 
 export interface WorkspaceRulesOptions {
@@ -65,6 +66,6 @@ export class WorkspaceRules {
   }
 
   private fail(error: unknown): void {
-    this.options.onError(`changes of the rules are not noticed: ${error instanceof Error ? error.message : error}`);
+    this.options.onError(`changes of the rules are not noticed: ${errorText(error)}`);
   }
 }

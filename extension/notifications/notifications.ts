@@ -59,7 +59,9 @@ export class Notifications implements vscode.Disposable {
 
   private async show({ severity, text, buttons }: RuleNotice, outcome: Outcome): Promise<void> {
     if (!isWanted(outcome)) return;
-    const offered = vscode.workspace.isTrusted ? buttons : buttons.filter((each) => each.startsWith('Show'));
+    const offered = vscode.workspace.isTrusted
+      ? buttons
+      : buttons.filter((each) => each !== 'Resume' && each !== 'Kill');
     await this.carryOut(await SHOW[severity](text, ...offered), outcome);
   }
 
@@ -79,6 +81,11 @@ export class Notifications implements vscode.Disposable {
           eventId: outcome.event_id,
         });
         return;
+      case 'Edit Rule': {
+        const folder = model.find(outcome.session_id)?.folder.uri.fsPath;
+        await vscode.commands.executeCommand('agentTrace.editRules', { folder, rule: outcome.rule });
+        return;
+      }
       case 'Show Postmortem':
         await vscode.commands.executeCommand('agentTrace.openPostmortem', outcome.session_id);
         return;

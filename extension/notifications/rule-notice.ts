@@ -8,9 +8,17 @@ export interface RuleNotice {
   readonly buttons: readonly NoticeButton[];
 }
 
-export type NoticeButton = 'Resume' | 'Kill' | 'Show' | 'Show Postmortem';
+export type NoticeButton = 'Resume' | 'Kill' | 'Show' | 'Show Postmortem' | 'Edit Rule';
 
-const DONE = { pause: 'Paused', kill: 'Killed' } as const;
+const DONE = { ask: 'Asked about a call of', deny: 'Denied a call of', pause: 'Paused', kill: 'Killed' } as const;
+const TRIED = { ask: 'ask about a call of', deny: 'deny a call of', pause: 'pause', kill: 'kill' } as const;
+
+const BUTTONS: Readonly<Record<keyof typeof DONE, readonly NoticeButton[]>> = {
+  ask: ['Show'],
+  deny: ['Show', 'Edit Rule'],
+  pause: ['Resume', 'Kill', 'Show'],
+  kill: ['Show Postmortem', 'Show'],
+};
 
 /** `label` names the session for people. `decision` is undefined when it was taken before anybody listened. */
 export function ruleNotice(outcome: Outcome, decision: Decision | undefined, label: string): RuleNotice {
@@ -30,22 +38,25 @@ function notice({ action, result, rule, reason }: Outcome, measured: string, lab
       return {
         severity: result === 'partial' || action === 'kill' ? 'error' : 'warning',
         text: `${DONE[action]} ${label} by rule ${rule}${why}${left}`,
-        buttons: action === 'pause' ? ['Resume', 'Kill', 'Show'] : ['Show Postmortem', 'Show'],
+        buttons: BUTTONS[action],
       };
     }
     case 'refused':
     case 'failed':
+    case 'late':
       return {
         severity: 'error',
-        text: `Rule ${rule} could not ${action} ${label}${why}. ${reason}`,
+        text: `Rule ${rule} could not ${TRIED[action]} ${label}${why}. ${reason}`,
         buttons: ['Show'],
       };
     case 'monitor':
       return {
         severity: 'info',
-        text: `Dry run: rule ${rule} would ${action} ${label}${why}`,
+        text: `Dry run: rule ${rule} would ${TRIED[action]} ${label}${why}`,
         buttons: ['Show'],
       };
+    case 'superseded':
+      return { severity: 'info', text: `Rule ${rule} in ${label}${why}. ${reason}`, buttons: ['Show'] };
     default:
       return result satisfies never;
   }

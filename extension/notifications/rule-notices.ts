@@ -1,4 +1,5 @@
 import type { Alert, Decision, Outcome } from '../../core/common/protocol/alert.ts';
+import { isAnswer } from '../../core/common/rules/rule.ts';
 import { type RuleNotice, ruleNotice } from './rule-notice.ts';
 import type { ToldDecisions } from './told-decisions.ts';
 
@@ -16,7 +17,7 @@ export interface RuleNoticesOptions {
 export class RuleNotices {
   private readonly options: RuleNoticesOptions;
   private readonly decisions = new Map<string, Decision>();
-  /** Alerts by rule and session whose notice stands there: one that goes on to be broken is not news. */
+  /** Alerts and answers by rule and session whose notice stands there: one that goes on to be broken is not news. */
   private readonly open = new Set<string>();
 
   constructor(options: RuleNoticesOptions) {
@@ -26,7 +27,7 @@ export class RuleNotices {
   /** `store`: path of the store the alert is of. */
   accept(store: string, alert: Alert): void {
     const { since, told, labelOf } = this.options;
-    if (alert.at < since || alert.decision_id === '') return;
+    if (alert.at < since || alert.decision_id === '' || alert.type === 'hold') return;
     const id = `${store} ${alert.decision_id}`;
     if (alert.type === 'decision') {
       this.decisions.set(id, alert);
@@ -35,9 +36,11 @@ export class RuleNotices {
     const decision = this.decisions.get(id);
     this.decisions.delete(id);
     if (!told.tell(id)) return;
+    // The stricter rule's notice says what happened; of what was asked the user was told when it was.
+    if (alert.result === 'superseded' || (alert.action === 'ask' && alert.result === 'done')) return;
     const notice = ruleNotice(alert, decision, labelOf(alert.session_id));
     // The agent was stopped, or should have been: that is news each time.
-    if (alert.action !== 'alert') {
+    if (alert.action !== 'alert' && !isAnswer(alert.action)) {
       void this.options.show(notice, alert);
       return;
     }

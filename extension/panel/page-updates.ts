@@ -9,6 +9,10 @@ import type { StreamRows } from '../../core/common/view/stream-rows.ts';
 
 /** Between two messages about growth: two frames of a screen. */
 const QUIET_MS = 33;
+/** Rows that are told along with a reset: as many as a view shows. */
+const LAST_ROWS = 50;
+/** New rows that are told along with their number; of more, a page may not want all. */
+const FEW_ROWS = 20;
 
 export interface PageUpdatesOptions {
   /** The rows that there are, changed by the owner. */
@@ -48,8 +52,9 @@ export class PageUpdates {
     return this.current;
   }
 
-  /** A page appeared: it gets a `reset`, and from now on whatever changes. */
-  attach(): void {
+  /** A page appeared, which has seen generations below this one: it gets a `reset`, and from now on whatever changes. */
+  attach(generation: number): void {
+    this.current = Math.max(this.current, generation);
     this.attached = true;
     this.told = { generation: -1, total: 0 };
     this.dirty = true;
@@ -142,10 +147,13 @@ export class PageUpdates {
     this.told = { generation, total };
     if (isReset) {
       this.forget();
-      post({ type: 'reset', generation, total, filter: filter() });
+      post({ type: 'reset', generation, total, filter: filter(), rows: this.lastRows(Math.min(total, LAST_ROWS)) });
       return;
     }
-    if (total !== before) post({ type: 'grown', generation, total });
+    if (total !== before) {
+      const isFew = total > before && total - before <= FEW_ROWS;
+      post({ type: 'grown', generation, total, rows: isFew ? this.lastRows(total - before) : [] });
+    }
     const from = this.shiftedFrom;
     this.shiftedFrom = Number.POSITIVE_INFINITY;
     const positions = [...this.changed].flatMap((ref) => rows.positionOf(ref) ?? []);
@@ -153,6 +161,13 @@ export class PageUpdates {
     this.sendRows(generation, from, before);
     for (const [first, last] of runsOf(positions.filter((position) => position < from)))
       this.sendRows(generation, first, last + 1);
+  }
+
+  /** The last `count` rows; none when that is much to read. */
+  private lastRows(count: number): readonly PanelRow[] {
+    const { rows, read } = this.options;
+    const last = count === 0 ? [] : read(rows.length - count, rows.length);
+    return last.length === count ? last : [];
   }
 
   private forget(): void {

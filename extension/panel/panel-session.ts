@@ -5,6 +5,7 @@ import type { HostMessage, PanelHeader, PanelRow, RowDetail, RowFilter } from '.
 import { matchesText, NO_FILTER, passesKinds } from '../../core/common/view/panel-filter.ts';
 import type { RowRef, StreamCursor } from '../../core/common/view/stream-index.ts';
 import { StreamRows } from '../../core/common/view/stream-rows.ts';
+import type { SessionEnd } from '../../core/node/sessions/session-end.ts';
 import { SessionStream } from '../../core/node/sessions/session-stream.ts';
 import { type RowTarget, StoredRows } from '../../core/node/sessions/stored-rows.ts';
 import { PageUpdates } from './page-updates.ts';
@@ -21,6 +22,8 @@ export interface PanelSessionOptions {
   readonly filter: RowFilter;
   /** Larger than any generation the page has seen. */
   readonly generation: number;
+  /** Only these events and what comes after them; from the first on when left out. */
+  readonly end?: SessionEnd | undefined;
   /** Everything about rows: all messages but `state`. */
   readonly post: (message: HostMessage) => void;
   readonly onIssue: (message: string) => void;
@@ -41,6 +44,9 @@ export class PanelSession {
   private readonly rechecks = new Set<RowRef>();
   private scanning: Promise<void> | undefined;
   private isOver = false;
+  private isWatched = false;
+  /** See `AskedCall`. */
+  private asked: ReadonlySet<string> = new Set();
   private closed = false;
 
   constructor(options: PanelSessionOptions) {
@@ -92,9 +98,14 @@ export class PanelSession {
     await this.scanning;
   }
 
-  /** A page appeared: it gets a `reset`, and from now on whatever changes. */
-  attach(): void {
-    this.updates.attach();
+  /** Share of the events that has been read, 0 to 1. */
+  get readShare(): number {
+    return this.stream.readShare;
+  }
+
+  /** A page appeared, which has seen generations below this one: it gets a `reset`, and from now on whatever changes. */
+  attach(generation = 0): void {
+    this.updates.attach(generation);
   }
 
   /** The page is gone or does not listen. */
@@ -115,6 +126,29 @@ export class PanelSession {
     const { index } = this.stream;
     this.updates.rowsChanged((ref) => index.status(ref) === 'running');
     this.updates.flushSoon();
+  }
+
+  /** The calls that wait for an answer, by their ids: what else the store calls held is so no longer. */
+  setAsked(ids: readonly string[]): void {
+    if (ids.length === this.asked.size && ids.every((id) => this.asked.has(id))) return;
+    this.asked = new Set(ids);
+    const { index } = this.stream;
+    this.updates.rowsChanged((ref) => index.status(ref) === 'held');
+    this.updates.flushSoon();
+  }
+
+  /** Whether a watcher runs: where none does nobody holds calls, whatever the store says. */
+  setWatched(isWatched: boolean): void {
+    if (isWatched === this.isWatched) return;
+    this.isWatched = isWatched;
+    const { index } = this.stream;
+    this.updates.rowsChanged((ref) => index.status(ref) === 'held');
+    this.updates.flushSoon();
+  }
+
+  /** Draws its cost by the prices of now. */
+  reprice(): void {
+    this.stream.curve.reprice();
   }
 
   setFilter(filter: RowFilter): void {
@@ -251,10 +285,14 @@ export class PanelSession {
   private mayChange(ref: RowRef): boolean {
     const { index } = this.stream;
     const status = index.status(ref);
-    return status === 'running' || status === 'interrupted' || index.kind(ref) === 'request';
+    if (index.kind(ref) === 'request' || index.kind(ref) === 'rule') return true;
+    return status === 'running' || status === 'interrupted';
   }
 
   private present(row: PanelRow): PanelRow {
+    const { asked, ...others } = row;
+    const isHeld = asked === undefined ? this.isWatched : this.asked.has(asked);
+    if (row.status === 'held' && !isHeld) return { ...others, status: 'interrupted' };
     return this.isOver && row.status === 'running' ? { ...row, status: 'interrupted' } : row;
   }
 

@@ -1,10 +1,11 @@
-import type { HostMessage, PanelHeader } from '../../core/common/protocol/panel.ts';
-import { nearness } from '../../core/common/rules/nearness.ts';
-import { sessionValues } from '../../core/common/rules/session-values.ts';
+import type { AskedCall, HostMessage, PanelHeader } from '../../core/common/protocol/panel.ts';
+import { concerns } from '../../core/common/view/asked-call.ts';
 import { panelHeader, sessionChoice, subagentTree } from '../../core/common/view/panel-header.ts';
+import type { Answers, WaitingCall } from '../asks/answers.ts';
 import type { SessionControl } from '../control/session-control.ts';
 import type { ModelSession } from '../model/model-session.ts';
 import type { TraceModel } from '../model/trace-model.ts';
+import { localTime } from '../sessions/local-time.ts';
 import type { PastSessions } from '../sessions/past-sessions.ts';
 import { liveLeaf, pastLeaf } from '../sessions/session-node.ts';
 import type { Watchers } from '../watcher/watchers.ts';
@@ -17,6 +18,14 @@ export interface PanelStateOptions {
   readonly past: PastSessions;
   readonly control: SessionControl;
   readonly watchers: Watchers;
+  readonly answers: Answers;
+}
+
+/** What the rows of a session tell of it. */
+export interface RowsFacts {
+  readonly curve: PanelHeader['curve'];
+  /** Share of the events whose rows are known, 0 to 1. */
+  readonly readShare: number;
 }
 
 /** Puts together what the page shows above the stream. */
@@ -40,30 +49,35 @@ export class PanelStateSource {
     return phase === undefined || phase === 'completed' || phase === 'interrupted' ? model.current : stays;
   }
 
+  /** Whether a watcher runs that may hold the session's calls. */
+  isWatched({ store }: ModelSession): boolean {
+    return this.options.watchers.presence(store) === 'running';
+  }
+
   state(
-    shown: { readonly session: ModelSession; readonly curve: PanelHeader['curve'] } | undefined,
+    shown: { readonly session: ModelSession; readonly rows: RowsFacts } | undefined,
   ): Extract<HostMessage, { type: 'state' }> {
-    const header = shown ? this.header(shown.session, shown.curve) : null;
+    const header = shown ? this.header(shown.session, shown.rows) : null;
     return { type: 'state', header, sessions: this.choices(shown?.session) };
   }
 
-  private header(session: ModelSession, curve: PanelHeader['curve']): PanelHeader {
-    const { model, past, control, watchers } = this.options;
+  private header(session: ModelSession, rows: RowsFacts): PanelHeader {
+    const { model, past, control, watchers, answers } = this.options;
     const { state, summary } = session;
-    const now = Date.now() / 1000;
     const store = model.stores.find(({ path }) => path === session.store);
-    const policy = store?.rules?.policy;
     const family = [
       ...(store?.sessions.filter(({ parentId }) => parentId !== undefined).map((each) => each.summary) ?? []),
       ...(store ? past.of(store).flatMap((each) => each.summary ?? []) : []),
     ];
     return panelHeader(state, {
       summary,
-      watch: watchText(watchers.presence(session.store), policy?.rules.length),
-      curve,
-      limits: policy ? nearness(policy, sessionValues(state, now)) : [],
+      watch: watchers.guardOf(session),
+      curve: rows.curve,
+      readShare: Math.min(session.readShare, rows.readShare),
+      limits: store?.nearness(session) ?? [],
       subagents: subagentTree(session.id, family),
       controls: control.controls(session),
+      asked: store ? answers.in(store).filter(isOf(session)).map(toPage) : [],
     });
   }
 
@@ -83,16 +97,10 @@ export class PanelStateSource {
   }
 }
 
-/** Not how long ago: that would be another text whenever it is shown. */
-function localTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+function isOf({ id }: ModelSession): (call: WaitingCall) => boolean {
+  return ({ sessionId }) => concerns({ session_id: sessionId }, id);
 }
 
-/** Hooks record before and after a call and hold none back, so every session is observed. */
-function watchText(presence: string, rules: number | undefined): PanelHeader['watch'] {
-  const observed = (reason: string): PanelHeader['watch'] => ({ mode: 'observed', reason });
-  if (presence === 'bad-rules') return observed('The rule file has a mistake: nothing is stopped.');
-  if (rules === 0) return observed('There are no rules: nothing is stopped.');
-  if (presence !== 'running') return observed('No watcher runs: nothing is stopped.');
-  return observed('A call that breaks a rule has begun by the time the agent is stopped.');
+function toPage({ store: _, sessionId: __, ...call }: WaitingCall): AskedCall {
+  return call;
 }

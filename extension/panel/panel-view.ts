@@ -1,46 +1,45 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
-import { decodeFilter, decodePageMessage } from '../../core/common/protocol/decode-panel.ts';
-import type { HostMessage, PageMessage, RowFilter } from '../../core/common/protocol/panel.ts';
-import { panelHtml } from '../../core/common/view/panel-html.ts';
+import { errorText } from '../../core/common/error-text.ts';
+import { decodeFilter } from '../../core/common/protocol/decode-panel.ts';
+import type { RowFilter } from '../../core/common/protocol/panel.ts';
 import { cutText } from '../../core/common/view/panel-text.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
+import { Refresher } from '../../core/node/refresher.ts';
+import type { Answers } from '../asks/answers.ts';
 import type { SessionControl } from '../control/session-control.ts';
 import { formatLink, type SessionLink } from '../links/session-link.ts';
 import type { ModelSession } from '../model/model-session.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 import type { PastSessions } from '../sessions/past-sessions.ts';
-import { Refresher } from '../status/refresher.ts';
 import type { Watchers } from '../watcher/watchers.ts';
 import { openTarget } from './open-target.ts';
-import { PanelSession } from './panel-session.ts';
+import { OpenedSession } from './opened-session.ts';
+import { type PageRequest, PanelPage } from './panel-page.ts';
 import { PanelStateSource } from './panel-state-source.ts';
 
 const VIEW = 'agentTrace.events';
 const FILTER_KEY = 'agentTrace.panel.filter';
-const NOTICE_CHARACTERS = 300;
 
 export interface PanelViewOptions {
   readonly model: TraceModel;
   readonly past: PastSessions;
   readonly control: SessionControl;
   readonly watchers: Watchers;
+  readonly answers: Answers;
   readonly prices: PriceBook;
   readonly context: vscode.ExtensionContext;
   readonly onIssue: (message: string) => void;
 }
 
 /** The event stream in the Explorer. The page keeps nothing that is not given to it again when it says that it is there. */
-export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable {
+export class PanelView implements vscode.Disposable {
   private readonly options: PanelViewOptions;
   private readonly source: PanelStateSource;
   private readonly refresher = new Refresher(() => this.refresh());
   private readonly disposables: readonly vscode.Disposable[];
-  private view: vscode.WebviewView | undefined;
-  /** The page listens: it said so, and has not been hidden since. */
-  private isListening = false;
-  private shown: { readonly model: ModelSession; readonly rows: PanelSession } | undefined;
+  private readonly page: PanelPage;
+  private shown: { readonly model: ModelSession; readonly rows: OpenedSession } | undefined;
   private filter: RowFilter;
   /** The row that the user opened last. */
   private opened: SessionLink | undefined;
@@ -52,13 +51,19 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
   private awaited: SessionLink | undefined;
 
   constructor(options: PanelViewOptions) {
-    const { model, past, control, watchers, context } = options;
+    const { model, past, control, watchers, answers, context } = options;
     this.options = options;
     this.source = new PanelStateSource(options);
+    this.page = new PanelPage({
+      extensionUri: context.extensionUri,
+      onReady: () => this.tellAll(),
+      onHidden: () => this.shown?.rows.detach(),
+      onRequest: (request) => this.answer(request).catch((error) => this.page.notify(errorText(error))),
+    });
     this.filter = decodeFilter(context.workspaceState.get(FILTER_KEY));
     const refresh = () => this.refresher.request();
     const look = () => {
-      if (this.view?.visible) past.look((id) => this.shown !== undefined && id.startsWith(`${this.shown.model.id}.`));
+      if (this.page.isVisible) past.look((id) => this.shown !== undefined && id.startsWith(`${this.shown.model.id}.`));
       refresh();
     };
     this.disposables = [
@@ -71,9 +76,10 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       model.onDidChangeRules(refresh),
       past.onDidChange(refresh),
       control.onDidChange(refresh),
+      answers.onDidChange(refresh),
       watchers.onDidChange(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
-      vscode.window.registerWebviewViewProvider(VIEW, this),
+      vscode.window.registerWebviewViewProvider(VIEW, this.page),
       vscode.commands.registerCommand('agentTrace.openEventStream', (place: unknown) => this.open(placeOf(place))),
       vscode.commands.registerCommand('agentTrace.copyLink', (place: unknown) => this.copyLink(placeOf(place))),
     ];
@@ -84,31 +90,10 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
-    this.view = view;
-    this.isListening = false;
-    const { webview } = view;
-    const page = vscode.Uri.joinPath(this.options.context.extensionUri, 'dist', 'panel');
-    webview.options = { enableScripts: true, localResourceRoots: [page] };
-    const uriOf = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(page, name)).toString();
-    const listening = [
-      webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      view.onDidChangeVisibility(() => {
-        if (!view.visible) this.stopListening();
-      }),
-      view.onDidDispose(() => {
-        for (const each of listening) each.dispose();
-        if (this.view === view) this.view = undefined;
-        this.stopListening();
-      }),
-    ];
-    webview.html = panelHtml({
-      scriptUri: uriOf('panel.js'),
-      styleUri: uriOf('panel.css'),
-      fontSource: webview.cspSource,
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-    });
+  /** Shows what was spent by the prices of now. */
+  reprice(): void {
+    this.shown?.rows.reprice();
+    this.refresher.request();
   }
 
   /** Shows the view, and there a session and an event when they are named. */
@@ -142,17 +127,7 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     vscode.window.setStatusBarMessage('$(link) Link copied', 3000);
   }
 
-  private receive(raw: unknown): void {
-    const message = decodePageMessage(raw);
-    if (!message) return;
-    if (message.type === 'ready') {
-      this.startListening();
-      return;
-    }
-    this.answer(message).catch((error) => this.notify(error instanceof Error ? error.message : String(error)));
-  }
-
-  private async answer(message: Exclude<PageMessage, { type: 'ready' }>): Promise<void> {
+  private async answer(message: PageRequest): Promise<void> {
     const { shown } = this;
     switch (message.type) {
       case 'getRows':
@@ -166,14 +141,14 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
       case 'getDetail': {
         const detail = shown?.rows.detail(message.id);
         if (shown) this.opened = { sessionId: shown.model.id, eventId: message.id };
-        if (detail) this.post({ type: 'detail', detail });
+        if (detail) this.page.post({ type: 'detail', detail });
         return;
       }
       case 'openFile': {
         const target = shown?.rows.target(message.id);
         const folder = shown?.rows.workspace ?? shown?.model.folder.uri.fsPath;
         const problem = target && folder !== undefined ? await openTarget(target, folder) : 'The trace names no file.';
-        if (problem !== undefined) this.notify(problem);
+        if (problem !== undefined) this.page.notify(problem);
         return;
       }
       case 'copyLink':
@@ -183,11 +158,17 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
         await shown?.rows.locate(message.id);
         return;
       case 'selectSession':
-        if (!this.select(message.id)) this.notify('This session is no longer there.');
+        if (!this.select(message.id)) this.page.notify('This session is no longer there.');
         return;
       case 'setUpHooks':
         await vscode.commands.executeCommand('agentTrace.setUpHooks');
         return;
+      case 'answer': {
+        const call = this.options.answers.waiting.find(({ id }) => id === message.id);
+        if (call) await this.options.answers.give(call, message.answer);
+        else this.page.notify('This call waits no longer.');
+        return;
+      }
       case 'control':
         if (shown) await this.options.control.run(message.action, shown.model);
         return;
@@ -202,35 +183,31 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     return found;
   }
 
-  private startListening(): void {
-    this.stopListening();
-    this.isListening = true;
+  /** The page is there, and knows nothing. */
+  private tellAll(): void {
     this.toldState = '';
     this.isNew = true;
     this.refresh();
     void this.revealAwaited();
   }
 
-  private stopListening(): void {
-    this.isListening = false;
-    this.shown?.rows.detach();
-  }
-
   /** Shows the session that is to be shown, and tells the page what has changed about it. */
   private refresh(): void {
     // A hidden page is told everything when it is there again.
-    if (!this.isListening) return;
+    if (!this.page.isListening) return;
     this.follow(this.source.pick(this.shown?.model));
     const { shown } = this;
-    const state = this.source.state(shown && { session: shown.model, curve: shown.rows.curve });
-    shown?.rows.setOver(state.header?.phase === 'interrupted');
+    const state = this.source.state(shown && { session: shown.model, rows: shown.rows });
+    shown?.rows.setAsked(state.header?.asked.map(({ id }) => id) ?? []);
+    shown?.rows.setWatched(this.source.isWatched(shown.model));
+    shown?.rows.setOver(state.header?.phase === 'interrupted' && state.header.readShare === 1);
     const text = JSON.stringify(state);
-    if (text !== this.toldState) this.post(state);
+    if (text !== this.toldState) this.page.post(state);
     this.toldState = text;
     if (!this.isNew) return;
     this.isNew = false;
     if (shown) shown.rows.attach();
-    else this.post({ type: 'reset', generation: this.generation, total: 0, filter: this.filter });
+    else this.page.post({ type: 'reset', generation: this.generation, total: 0, filter: this.filter, rows: [] });
   }
 
   private follow(session: ModelSession | undefined): void {
@@ -243,14 +220,15 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
     this.isNew = true;
     if (!session) return;
     const { prices, onIssue } = this.options;
-    const rows = new PanelSession({
+    const rows = new OpenedSession({
       store: session.store,
       sessionId: session.id,
       prices,
       filter: this.filter,
       generation: this.generation,
-      post: (message) => this.post(message),
+      post: (message) => this.page.post(message),
       onIssue,
+      onWhole: () => this.refresher.request(),
     });
     this.shown = { model: session, rows };
     void rows.look().then(() => this.refresher.request());
@@ -259,19 +237,11 @@ export class PanelView implements vscode.WebviewViewProvider, vscode.Disposable 
 
   private async revealAwaited(): Promise<void> {
     const { awaited, shown } = this;
-    if (!awaited || !this.isListening || shown?.model.id !== awaited.sessionId) return;
+    if (!awaited || !this.page.isListening || shown?.model.id !== awaited.sessionId) return;
     this.awaited = undefined;
     if (awaited.eventId !== undefined && !(await shown.rows.reveal(awaited.eventId)))
-      this.notify('The session has no such event.');
+      this.page.notify('The session has no such event.');
     this.filter = shown.rows.filter;
-  }
-
-  private notify(text: string): void {
-    this.post({ type: 'notice', text: cutText(sanitize(text), NOTICE_CHARACTERS).text });
-  }
-
-  private post(message: HostMessage): void {
-    if (this.isListening) void this.view?.webview.postMessage(message);
   }
 }
 

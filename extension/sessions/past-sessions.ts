@@ -49,6 +49,15 @@ export class PastSessions implements vscode.Disposable {
     this.working ??= this.work();
   }
 
+  /** Reads those that were read once more, by the prices of now. */
+  reprice(): void {
+    for (const catalog of this.catalogs.values()) {
+      const read = new Set(catalog.sessions.flatMap(({ id, summary }) => (summary ? [id] : [])));
+      catalog.forget();
+      this.look((id) => read.has(id));
+    }
+  }
+
   private async work(): Promise<void> {
     await undefined;
     while (this.poked && !this.disposed) {

@@ -1,8 +1,9 @@
 import { formatCost } from '../../core/common/cost/cost.ts';
+import type { GuardState } from '../../core/common/session/listed-session.ts';
 import type { SessionState } from '../../core/common/session/session-state.ts';
 import type { SessionPhase, SessionSummary } from '../../core/common/session/session-summary.ts';
 import { excerpt } from '../../core/common/view/excerpt.ts';
-import { ageText, summaryCost } from '../../core/common/view/panel-header.ts';
+import { summaryCost } from '../../core/common/view/panel-header.ts';
 import { shortSessionId } from '../../core/common/view/short-session-id.ts';
 import type { CatalogSession } from '../../core/node/sessions/session-catalog.ts';
 
@@ -16,12 +17,16 @@ export interface SessionNode {
   readonly agent: string;
   /** Undefined while its events have not been read. */
   readonly phase: SessionPhase | undefined;
+  /** It goes on though it had ended. */
+  readonly isAgain: boolean;
   /** As `formatCost` writes it; empty while its events have not been read. */
   readonly cost: string;
   readonly toolCalls: number | undefined;
   /** Unix seconds. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
+  /** Whether its calls are stopped before they run, and why (not); undefined where nobody looked, or it is over. */
+  readonly watch?: GuardState | undefined;
   readonly children: readonly SessionNode[];
 }
 
@@ -34,8 +39,10 @@ export interface LiveSession {
   readonly summary: SessionSummary;
 }
 
-export function liveLeaf(store: string, { id, state, summary }: LiveSession): Leaf {
-  return { ...summaryLeaf(store, id, summary), cost: formatCost(state.cost) };
+/** `watch`: see `SessionNode`. */
+export function liveLeaf(store: string, { id, state, summary }: LiveSession, watch?: SessionNode['watch']): Leaf {
+  const leaf = { ...summaryLeaf(store, id, summary), cost: formatCost(state.cost) };
+  return isLive(leaf) ? { ...leaf, watch } : leaf;
 }
 
 export function pastLeaf(store: string, { id, meta, summary }: CatalogSession): Leaf {
@@ -46,6 +53,7 @@ export function pastLeaf(store: string, { id, meta, summary }: CatalogSession): 
     parentId: meta?.parent_session_id,
     agent: excerpt(meta?.agent_name ?? ''),
     phase: undefined,
+    isAgain: false,
     cost: '',
     toolCalls: meta?.tool_calls,
     startedAt: meta?.started_at,
@@ -60,6 +68,7 @@ function summaryLeaf(store: string, id: string, summary: SessionSummary): Leaf {
     parentId: summary.parent_session_id ?? undefined,
     agent: excerpt(summary.agent),
     phase: summary.state,
+    isAgain: summary.reactivated_at !== null && isLive({ phase: summary.state }),
     cost: summaryCost(summary),
     toolCalls: summary.tool_calls,
     startedAt: summary.started_at ?? undefined,
@@ -116,22 +125,31 @@ const PHASE_TEXTS: Readonly<Record<SessionPhase, string>> = {
   interrupted: 'interrupted',
 };
 
+function phaseText(phase: SessionPhase, isAgain: boolean): string {
+  return isAgain && phase === 'active' ? 'active again' : PHASE_TEXTS[phase];
+}
+
 /** `claude-code 0c7e91a2`. */
 export function nodeLabel({ agent, id }: Pick<SessionNode, 'agent' | 'id'>): string {
   return `${agent || 'agent'} ${shortSessionId(id)}`;
 }
 
-/** `$0.42, needs you, 3 min ago`; what goes without saying is left out. `now` is Unix seconds. */
-export function nodeDescription({ cost, phase, startedAt, endedAt }: SessionNode, now: number): string {
-  const state = phase === undefined || phase === 'active' || phase === 'completed' ? '' : PHASE_TEXTS[phase];
+/** `$0.42, needs you, guarded, 6:31 PM`; what goes without saying is left out. `when` tells a time, given in Unix seconds. */
+export function nodeDescription(
+  { cost, phase, isAgain, watch, startedAt, endedAt }: SessionNode,
+  when: (unixSeconds: number) => string,
+): string {
+  const goesWithoutSaying = phase === undefined || phase === 'completed' || (phase === 'active' && !isAgain);
+  const state = goesWithoutSaying ? '' : phaseText(phase, isAgain);
   const at = endedAt ?? startedAt;
-  return [cost, state, at === undefined ? '' : ageText(at, now)].filter((part) => part !== '').join(', ');
+  return [cost, state, watch?.mode ?? '', at === undefined ? '' : when(at)].filter((part) => part !== '').join(', ');
 }
 
 /** All of it in words. */
-export function nodeAccessibleText(node: SessionNode, now: number): string {
-  const calls = node.toolCalls === undefined ? '' : `${node.toolCalls} calls`;
-  const phase = node.phase === undefined ? '' : PHASE_TEXTS[node.phase];
-  const started = node.startedAt === undefined ? '' : `started ${ageText(node.startedAt, now)}`;
-  return [nodeLabel(node), phase, node.cost, calls, started].filter((part) => part !== '').join(', ');
+export function nodeAccessibleText(node: SessionNode, when: (unixSeconds: number) => string): string {
+  const calls = node.toolCalls === undefined ? '' : `${node.toolCalls} ${node.toolCalls === 1 ? 'call' : 'calls'}`;
+  const phase = node.phase === undefined ? '' : phaseText(node.phase, node.isAgain);
+  const started = node.startedAt === undefined ? '' : `started ${when(node.startedAt)}`;
+  const watch = node.watch ? `${node.watch.mode}: ${node.watch.reason}` : '';
+  return [nodeLabel(node), phase, node.cost, calls, started, watch].filter((part) => part !== '').join(', ');
 }

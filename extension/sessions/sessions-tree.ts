@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { SessionPhase } from '../../core/common/session/session-summary.ts';
 import { shortSessionId } from '../../core/common/view/short-session-id.ts';
+import { Refresher } from '../../core/node/refresher.ts';
 import { postmortemFiles } from '../../core/node/store/postmortem-file.ts';
 import type { TraceModel } from '../model/trace-model.ts';
-import { Refresher } from '../status/refresher.ts';
+import type { Watchers } from '../watcher/watchers.ts';
+import { localTime } from './local-time.ts';
 import type { PastSessions } from './past-sessions.ts';
 import {
   isLive,
@@ -29,6 +31,7 @@ const UNREAD_ICON = new vscode.ThemeIcon('history');
 export interface SessionsTreeOptions {
   readonly model: TraceModel;
   readonly past: PastSessions;
+  readonly watchers: Watchers;
 }
 
 /** How the editor knows a session for as long as it is there; menus hand it on to their commands. */
@@ -52,7 +55,7 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionElement>, vs
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
   constructor(options: SessionsTreeOptions) {
-    const { model, past } = options;
+    const { model, past, watchers } = options;
     this.options = options;
     this.view = vscode.window.createTreeView('agentTrace.sessions', { treeDataProvider: this, showCollapseAll: true });
     const refresh = () => {
@@ -70,6 +73,8 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionElement>, vs
       model.onDidChangeSession(refresh),
       model.onDidChangeSessions(look),
       past.onDidChange(refresh),
+      model.onDidChangeRules(refresh),
+      watchers.onDidChange(refresh),
     ];
     look();
   }
@@ -88,14 +93,13 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionElement>, vs
   getTreeItem(element: SessionElement): vscode.TreeItem {
     const node = this.nodes.get(element.key);
     if (!node) return new vscode.TreeItem(shortSessionId(element.id));
-    const now = Date.now() / 1000;
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const state = node.children.length === 0 ? None : isLive(node) ? Expanded : Collapsed;
     const item = new vscode.TreeItem(nodeLabel(node), state);
     const folders = this.options.model.stores.length > 1 ? this.folderOf(node) : undefined;
-    const label = nodeAccessibleText(node, now);
+    const label = nodeAccessibleText(node, localTime);
     item.id = element.key;
-    item.description = [nodeDescription(node, now), folders].filter(Boolean).join(', ');
+    item.description = [nodeDescription(node, localTime), folders].filter(Boolean).join(', ');
     item.tooltip = label;
     item.accessibilityInformation = { label };
     item.iconPath = iconOf(node);
@@ -124,10 +128,10 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionElement>, vs
   }
 
   private rebuild(): void {
-    const { model, past } = this.options;
+    const { model, past, watchers } = this.options;
     this.roots = model.stores.flatMap((store) =>
       sessionTrees([
-        ...store.sessions.map((session) => liveLeaf(store.path, session)),
+        ...store.sessions.map((session) => liveLeaf(store.path, session, watchers.guardOf(session))),
         ...past.of(store).map((session) => pastLeaf(store.path, session)),
       ]),
     );

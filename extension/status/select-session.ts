@@ -6,6 +6,7 @@ import { readMeta } from '../../core/node/store/session-meta-file.ts';
 import { sessionArgument } from '../control/session-argument.ts';
 import type { ModelSession } from '../model/model-session.ts';
 import type { TraceModel } from '../model/trace-model.ts';
+import { localTime } from '../sessions/local-time.ts';
 import { escapeIcons } from './escape-icons.ts';
 import { sessionLabel } from './session-label.ts';
 
@@ -67,8 +68,4 @@ function followedItem(session: ModelSession): SessionItem {
     detail: `${folder.name}${started}`,
     id,
   };
-}
-
-function localTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelControls } from '../../core/common/protocol/panel.ts';
+import type { Answers } from '../asks/answers.ts';
 import type { SessionControl } from '../control/session-control.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 import { escapeIcons } from './escape-icons.ts';
@@ -12,13 +13,17 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 /** The command `agentTrace.sessionMenu`: what can be done with the shown session. */
-export function registerSessionMenu(model: TraceModel, control: SessionControl): vscode.Disposable {
+export function registerSessionMenu(model: TraceModel, control: SessionControl, answers: Answers): vscode.Disposable {
   return vscode.commands.registerCommand('agentTrace.sessionMenu', async () => {
     const session = model.current;
     const controls = session && control.controls(session);
     const reason = controls?.reason ? `: ${controls.reason}` : '';
     const chosen = await vscode.window.showQuickPick(
-      [...(session && controls ? controlItems(session.id, controls) : []), ...OTHER_ITEMS],
+      [
+        ...(answers.waiting.length > 0 ? [ANSWER_ITEM] : []),
+        ...(session && controls ? controlItems(session.id, controls) : []),
+        ...OTHER_ITEMS,
+      ],
       {
         title: 'Agent Trace',
         placeHolder: session ? `${escapeIcons(sessionLabel(session))}${reason}` : 'There is no session',
@@ -27,6 +32,8 @@ export function registerSessionMenu(model: TraceModel, control: SessionControl):
     if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.session ? [chosen.session] : []));
   });
 }
+
+const ANSWER_ITEM: MenuItem = { label: '$(bell-dot) Answer Waiting Calls', command: 'agentTrace.answerCalls' };
 
 const OTHER_ITEMS: readonly MenuItem[] = [
   { label: '$(list-selection) Select Session', command: 'agentTrace.selectSession' },

@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
-import { nearness } from '../../core/common/rules/nearness.ts';
-import { sessionValues } from '../../core/common/rules/session-values.ts';
 import { isLivePhase } from '../../core/common/session/session-phase.ts';
+import { concerns } from '../../core/common/view/asked-call.ts';
 import { type TooltipLink, tooltipMarkdown } from '../../core/common/view/status-markdown.ts';
 import { type StatusModel, statusModel } from '../../core/common/view/status-model.ts';
 import { lastStop } from '../../core/common/view/status-stop.ts';
 import { statusTooltip } from '../../core/common/view/status-tooltip.ts';
+import { Refresher } from '../../core/node/refresher.ts';
+import type { Answers } from '../asks/answers.ts';
 import type { SessionControl } from '../control/session-control.ts';
 import type { ModelSession } from '../model/model-session.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 import type { Watchers } from '../watcher/watchers.ts';
 import { escapeIcons } from './escape-icons.ts';
-import { Refresher } from './refresher.ts';
 
 export interface StatusBarOptions {
   readonly model: TraceModel;
   readonly watchers: Watchers;
   readonly control: SessionControl;
+  readonly answers: Answers;
 }
 
 const BACKGROUNDS: Readonly<Record<StatusModel['tone'], vscode.ThemeColor | undefined>> = {
@@ -33,11 +34,10 @@ export class StatusBar implements vscode.Disposable {
   private readonly disposables: readonly vscode.Disposable[];
 
   constructor(options: StatusBarOptions) {
-    const { model, watchers, control } = options;
+    const { model, watchers, control, answers } = options;
     this.options = options;
     this.item = vscode.window.createStatusBarItem('agentTrace.status', vscode.StatusBarAlignment.Left);
     this.item.name = 'Agent Trace';
-    this.item.command = 'agentTrace.openEventStream';
     const refresh = () => this.refresher.request();
     this.disposables = [
       this.item,
@@ -47,6 +47,7 @@ export class StatusBar implements vscode.Disposable {
       model.onDidChangeRules(refresh),
       watchers.onDidChange(refresh),
       control.onDidChange(refresh),
+      answers.onDidChange(refresh),
       vscode.window.onDidChangeWindowState(refresh),
     ];
   }
@@ -71,6 +72,8 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = `$(${status.icon}) ${status.parts.map(escapeIcons).join('  ')}${more}`;
     this.item.backgroundColor = BACKGROUNDS[status.tone];
     this.item.accessibilityInformation = { label: status.label };
+    this.item.command =
+      this.options.answers.waiting.length > 0 ? 'agentTrace.answerCalls' : 'agentTrace.openEventStream';
     this.item.tooltip = this.tooltip(session, status, stop);
     this.item.show();
   }
@@ -91,20 +94,21 @@ export class StatusBar implements vscode.Disposable {
     status: StatusModel,
     stop: ReturnType<typeof lastStop>,
   ): vscode.MarkdownString {
-    const { watchers, control } = this.options;
-    const policy = this.storeOf(session)?.rules?.policy;
-    const now = Date.now() / 1000;
+    const { watchers, control, answers } = this.options;
+    const store = this.storeOf(session);
     const tooltip = statusTooltip({
       state: session.state,
       kind: status.kind,
       stop,
-      nearness: policy && nearness(policy, sessionValues(session.state, now)),
-      rules: policy?.rules.length ?? 0,
-      watcher: watchers.presence(session.store),
-      now,
+      asked: store ? answers.in(store).filter((call) => concerns({ session_id: call.sessionId }, session.id)) : [],
+      nearness: store?.nearness(session),
+      rules: store?.rules?.policy?.rules.length ?? 0,
+      guard: watchers.guardOf(session),
+      now: Date.now() / 1000,
     });
     const { pause, resume, kill } = control.controls(session);
     const links: readonly TooltipLink[] = [
+      ...(answers.waiting.length > 0 ? [{ title: 'Answer', command: 'agentTrace.answerCalls' }] : []),
       ...(pause ? [{ title: 'Pause', command: 'agentTrace.pause', argument: session.id }] : []),
       ...(resume ? [{ title: 'Resume', command: 'agentTrace.resume', argument: session.id }] : []),
       ...(kill ? [{ title: 'Kill', command: 'agentTrace.kill', argument: session.id }] : []),

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Alert } from '../../core/common/protocol/alert.ts';
-import type { WatcherPresence } from '../../core/common/view/status-tooltip.ts';
+import type { Ask } from '../../core/common/protocol/control.ts';
+import type { WatcherPresence } from '../../core/common/view/guard-state.ts';
 import type { ControlClient } from '../../core/node/control/client.ts';
+import type { BundledCli } from '../bundled-cli.ts';
 import { WatcherLink } from './watcher-link.ts';
-import { type StarterState, type WatcherLaunch, WatcherStarter } from './watcher-starter.ts';
+import { type StarterState, WatcherStarter } from './watcher-starter.ts';
 
 export interface StoreGuardOptions {
   /** Path of the store; it need not exist. */
@@ -11,12 +13,16 @@ export interface StoreGuardOptions {
   /** Path of the workspace folder that holds it. */
   readonly folder: string;
   readonly runtimeDir: string;
-  readonly launch: WatcherLaunch;
+  readonly launch: BundledCli;
   /** Whether a watcher may be started unasked. */
   readonly mayStart: () => boolean;
-  /** Whether the store has a session that is not over. */
+  /** Whether the watcher is to follow sessions without hooks. */
+  readonly followNative: () => boolean;
+  /** Whether there is a session that is not over, in the store or to be brought there. */
   readonly isLive: () => boolean;
   readonly onAlert: (alert: Alert) => void;
+  /** The calls that wait for the user have changed. */
+  readonly onAsks: (asks: readonly Ask[]) => void;
   /** A watcher came or went. */
   readonly onChange: () => void;
   /** No watcher runs, and none will be started unasked before something changes. */
@@ -32,7 +38,7 @@ export class StoreGuard {
   private readonly options: StoreGuardOptions;
   private readonly starter: WatcherStarter;
   private link: WatcherLink | undefined;
-  private looking = true;
+  private looking = false;
   private stoppedByUser = false;
   private closed = false;
 
@@ -41,6 +47,7 @@ export class StoreGuard {
     this.starter = new WatcherStarter({
       folder: options.folder,
       launch: options.launch,
+      followNative: options.followNative,
       isWanted: () => this.isWanted(),
       onChange: (state) => this.follow(state),
       onOutput: options.onOutput,
@@ -68,6 +75,11 @@ export class StoreGuard {
   /** The rules were read, or have changed. */
   rulesChanged(): void {
     this.starter.rulesChanged();
+  }
+
+  /** Hands a line to the watcher, if it was started from here. */
+  tell(line: string): void {
+    this.starter.tell(line);
   }
 
   /** The watcher that answers now. */
@@ -103,14 +115,15 @@ export class StoreGuard {
   }
 
   private openLink(): void {
-    const { store, runtimeDir, onAlert, onIssue } = this.options;
+    const { store, runtimeDir, onAlert, onAsks, onIssue } = this.options;
     if (this.link || this.closed || !existsSync(store)) return;
     try {
-      this.link = new WatcherLink({ runtimeDir, store, onAlert, onIssue, onChange: () => this.change() });
+      this.link = new WatcherLink({ runtimeDir, store, onAlert, onAsks, onIssue, onChange: () => this.change() });
     } catch {
       // Removed at this very moment; its return is told.
       return;
     }
+    this.looking = true;
     void this.link.start().then(() => {
       this.looking = false;
       this.consider();

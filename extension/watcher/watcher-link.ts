@@ -2,6 +2,8 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { errorText } from '../../core/common/error-text.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
+import type { Ask } from '../../core/common/protocol/control.ts';
+import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import type { ControlClient } from '../../core/node/control/client.ts';
 import { watcherPaths } from '../../core/node/control/watcher-paths.ts';
 import { folderIdentity } from '../../core/node/store-watcher/folder-identity.ts';
@@ -19,6 +21,8 @@ export interface WatcherLinkOptions {
   /** Any path of a store that exists. */
   readonly store: string;
   readonly onAlert: (alert: Alert) => void;
+  /** The calls that wait for the user have changed; there are none without a watcher. */
+  readonly onAsks: (asks: readonly Ask[]) => void;
   /** A watcher was found or lost. */
   readonly onChange: () => void;
   /** Each message once. */
@@ -112,12 +116,12 @@ export class WatcherLink {
   }
 
   private async attempt(): Promise<void> {
-    const { runtimeDir, store, onAlert } = this.options;
+    const { runtimeDir, store } = this.options;
     // The protocol's library is not loaded where no watcher ever runs.
     const { connectWatcher } = await import('../../core/node/control/client.ts');
     const client = await connectWatcher({ runtimeDir, store, deadlineMs: ANSWER_MS });
     if (!client) return;
-    client.onAlert(onAlert);
+    client.onAlert((alert) => this.receive(client, alert));
     client.onClose(() => this.lose(client));
     try {
       await client.subscribe();
@@ -131,11 +135,30 @@ export class WatcherLink {
     }
     this.connected = client;
     this.options.onChange();
+    void this.readAsks(client);
+  }
+
+  /** Each call that waits for the user begins and ends with an alert. */
+  private receive(client: ControlClient, alert: Alert): void {
+    this.options.onAlert(alert);
+    if (alert.action === 'ask' && this.connected === client) void this.readAsks(client);
+  }
+
+  private async readAsks(client: ControlClient): Promise<void> {
+    try {
+      const asks = await client.asks();
+      if (this.connected === client && !this.closed) this.options.onAsks(asks);
+    } catch (error) {
+      // Whether it answers at all is told by whoever asks it for something.
+      if (error instanceof AgentTraceError && error.code === 'no-answer') return;
+      this.tell(`calls that wait for an answer are not known: ${errorText(error)}`);
+    }
   }
 
   private lose(client: ControlClient): void {
     if (this.closed || this.connected !== client) return;
     this.connected = undefined;
+    this.options.onAsks([]);
     this.options.onChange();
     // Its successor may have announced itself while the connection still stood.
     void this.look();

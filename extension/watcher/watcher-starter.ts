@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { EXIT_CODES } from '../../core/node/agent-trace-error.ts';
+import type { BundledCli } from '../bundled-cli.ts';
 
 /** Where the watcher that this window starts stands. */
 export type StarterState =
@@ -16,7 +16,9 @@ export type StarterState =
 export interface WatcherStarterOptions {
   /** Path of the workspace folder that holds the store. */
   readonly folder: string;
-  readonly launch: WatcherLaunch;
+  readonly launch: BundledCli;
+  /** Whether it is to follow sessions without hooks; asked at each start. */
+  readonly followNative: () => boolean;
   /** Asked before each new attempt after a failure. */
   readonly isWanted: () => boolean;
   readonly onChange: (state: StarterState) => void;
@@ -24,26 +26,6 @@ export interface WatcherStarterOptions {
   readonly onOutput: (line: string) => void;
   /** Milliseconds before each new attempt. */
   readonly delaysMs?: readonly number[];
-}
-
-/** How the bundled watcher is run. */
-export interface WatcherLaunch {
-  /** Path of Node, or of an editor's own runtime that is Node with `ELECTRON_RUN_AS_NODE`. */
-  readonly runtime: string;
-  /** Path of the bundled command line. */
-  readonly script: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** The command line that comes with the extension, run by the runtime that runs the extension. */
-export function bundledWatcher(extensionPath: string, env: NodeJS.ProcessEnv): WatcherLaunch {
-  // The extension shows the stores of workspace folders; a watcher must not follow another one instead.
-  const { AGENT_TRACE_DIR: _, ...rest } = env;
-  return {
-    runtime: process.execPath,
-    script: join(extensionPath, 'dist', 'agent-trace.cjs'),
-    env: { ...rest, ELECTRON_RUN_AS_NODE: '1' },
-  };
 }
 
 const DELAYS_MS = [1000, 2000, 4000, 8000, 16_000];
@@ -88,6 +70,11 @@ export class WatcherStarter {
     if (this.now.kind === 'bad-rules' && this.options.isWanted()) this.launch();
   }
 
+  /** Hands it a line; without one that runs nothing happens. */
+  tell(line: string): void {
+    this.child?.stdin?.write(line);
+  }
+
   /** Resolves when it has ended. Sessions that are paused stay paused. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
@@ -106,8 +93,9 @@ export class WatcherStarter {
   private launch(): void {
     clearTimeout(this.timer);
     const { launch, folder, onOutput } = this.options;
+    const native = this.options.followNative() ? '--follow-native' : '--no-follow-native';
     const startedAt = performance.now();
-    const child = spawn(launch.runtime, [launch.script, 'watch', '--json', '--until-stdin-ends'], {
+    const child = spawn(launch.runtime, [launch.script, 'watch', '--json', '--until-stdin-ends', native], {
       cwd: folder,
       env: launch.env,
       stdio: ['pipe', 'ignore', 'pipe'],

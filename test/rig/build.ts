@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from '../../scripts/build.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../../scripts/file-lock.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 /** The bundle that hooks run. */

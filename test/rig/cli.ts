@@ -27,24 +27,30 @@ export class CliWorkspace {
   readonly env: NodeJS.ProcessEnv;
   private readonly children: ChildProcess[] = [];
 
-  constructor() {
-    this.path = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'agent-trace-cli-')));
+  /** In a folder made for it, or in one that is there. */
+  constructor(place?: { readonly path: string; readonly runtime: string }) {
+    this.path = place?.path ?? realpathSync(mkdtempSync(path.join(os.tmpdir(), 'agent-trace-cli-')));
     this.store = path.join(this.path, '.agent-traces');
-    this.runtime = path.join(this.path, 'run');
+    this.runtime = place?.runtime ?? path.join(this.path, 'run');
     const { AGENT_TRACE_DIR: _, ...env } = process.env;
     this.env = { ...env, HOME: this.path, AGENT_TRACE_RUNTIME_DIR: this.runtime, NO_COLOR: '1' };
-    mkdirSync(this.runtime, { mode: 0o700 });
+    mkdirSync(this.runtime, { recursive: true, mode: 0o700 });
   }
 
   /** Ends what still runs, by pid, and removes the folder. To be called after each test. */
   async dispose(): Promise<void> {
+    await this.endProcesses();
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** Ends what still runs, by pid. */
+  async endProcesses(): Promise<void> {
     for (const child of this.children) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
       await gone;
     }
-    rmSync(this.path, { recursive: true, force: true });
   }
 
   writeRules(...rules: readonly object[]): void {
@@ -58,7 +64,13 @@ export class CliWorkspace {
   /** Runs one command to its end. */
   run(...args: readonly string[]): Promise<Finished> {
     return new Promise((resolve) => {
-      const options = { cwd: this.path, env: this.env, encoding: 'utf8', timeout: 60_000 } as const;
+      const options = {
+        cwd: this.path,
+        env: this.env,
+        encoding: 'utf8',
+        timeout: 120_000,
+        maxBuffer: 2 ** 28,
+      } as const;
       const child = execFile(process.execPath, [CLI, ...args], options, (_error, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr }),
       );
@@ -71,6 +83,12 @@ export class CliWorkspace {
     await waitFor('the watcher to be ready', () => watch.stderr.includes('watching ') || watch.ended);
     if (watch.ended) throw new Error(`watch ended: ${watch.stderr}`);
     return watch;
+  }
+
+  /** The same by way of another program, which starts what it is given. Not waited for. */
+  watchUnder(wrapper: readonly [string, ...string[]], env: NodeJS.ProcessEnv = {}): WatchProcess {
+    const [program, ...args] = wrapper;
+    return new WatchProcess(this.start(program, [...args, process.execPath, CLI, 'watch', '--json'], 'pipe', env));
   }
 
   /** A process that can be stopped: it does nothing for an hour, in a session of its own. */
@@ -95,11 +113,23 @@ export class CliWorkspace {
     return child;
   }
 
+  /** Starts a program that is given something to read. */
+  startFed(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const child = spawn(program, args, { cwd: this.path, env: { ...this.env, ...env }, stdio: 'pipe' });
+    this.children.push(child);
+    return child;
+  }
+
   /** Makes a session in the store; registers its process, as the recorder does, when one is given. */
-  session(id: string, pid?: number): StoredSessionWriter {
+  session(id: string, pid?: number, parentId?: string): StoredSessionWriter {
     const folder = path.join(this.store, id);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const meta = { session_id: id, started_at: Date.now() / 1000, agent_name: 'test-agent' };
+    const meta = {
+      session_id: id,
+      started_at: Date.now() / 1000,
+      agent_name: 'test-agent',
+      parent_session_id: parentId,
+    };
     writeFileSync(path.join(folder, 'meta.json'), JSON.stringify(meta));
     if (pid !== undefined) this.register(id, pid);
     const writer = new StoredSessionWriter(id, folder);
@@ -107,7 +137,8 @@ export class CliWorkspace {
     return writer;
   }
 
-  register(sessionId: string, pid: number, startTime?: string): void {
+  /** `asks`: as the recorder does whose hook asks the watcher before each call. */
+  register(sessionId: string, pid: number, { startTime, asks }: { startTime?: string; asks?: boolean } = {}): void {
     const info = systemProcessTable().read(pid);
     if (!info) throw new Error(`process ${pid} is gone`);
     writeRegistration(this.runtime, {
@@ -117,6 +148,7 @@ export class CliWorkspace {
       executable: info.name,
       agent: 'test-agent',
       source: 'spawned',
+      ...(asks ? { asks } : {}),
       registered_at: Date.now() / 1000,
     });
   }

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A new folder for the running test, removed after it. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-trace-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A shell that is told to go may write its history there while it goes.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }

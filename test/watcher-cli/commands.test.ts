@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CliWorkspace, processState } from '../rig/cli.ts';
+import { CLI, CliWorkspace, processState } from '../rig/cli.ts';
+import { waitFor } from '../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 
@@ -28,6 +29,7 @@ describe('list --json', () => {
       state: 'active',
       started_at: expect.any(Number),
       ended_at: null,
+      reactivated_at: null,
       cost: { usd: (1000 * 3 + 100 * 15 + 10 * 0.3) / 1e6, kind: 'known' },
       tokens: usage,
       tool_calls: 3,
@@ -36,6 +38,7 @@ describe('list --json', () => {
       files_modified: 1,
       process: { pid: agent.pid, alive: true },
       parent_session_id: null,
+      guard: { mode: 'observed', reason: 'There are no rules: nothing is stopped' },
     });
   });
 
@@ -50,6 +53,17 @@ describe('list --json', () => {
       sessions.map((each: { session_id: string; state: string }) => [each.session_id, each.state]),
     );
     expect(states).toEqual({ ended: 'completed', killed: 'interrupted' });
+  });
+
+  it('tells of a session that goes on after its end that it does, and since when', async () => {
+    const session = workspace.session('back');
+    session.append('session_end', {});
+    const { timestamp } = session.append('user_prompt', { prompt: 'Go on.' });
+    const [listed] = JSON.parse((await workspace.run('list', '--json')).stdout);
+    expect(listed).toMatchObject({ state: 'active', ended_at: null, reactivated_at: timestamp });
+    expect((await workspace.run('status', 'back')).stdout).toMatch(/^state +active, again since .+: it had ended$/m);
+    session.append('session_end', {});
+    expect((await workspace.run('status', 'back')).stdout).toMatch(/^state +completed$/m);
   });
 
   it('opens a trace that agent-strace wrote', async () => {
@@ -77,7 +91,65 @@ describe('list --json', () => {
       events.map((event) => `${JSON.stringify(event)}\n`).join(''),
     );
     const [listed] = JSON.parse((await workspace.run('list', '--json')).stdout);
-    expect(listed).toMatchObject({ tool_calls: 1, files_read: 1, cost: { usd: null, kind: 'unpriced' } });
+    expect(listed).toMatchObject({ tool_calls: 1, files_read: 1, cost: { kind: 'estimated' } });
+  });
+});
+
+describe('guarded or observed', () => {
+  const NO_ENV = { name: 'no env', when: 'sensitive', action: 'deny' };
+  const guards = async () => {
+    const listed: { session_id: string; guard: unknown }[] = JSON.parse((await workspace.run('list', '--json')).stdout);
+    return Object.fromEntries(listed.map(({ session_id, guard }) => [session_id, guard]));
+  };
+
+  beforeEach(() => {
+    const agent = workspace.startSleeper();
+    workspace.session('asking', agent.pid);
+    workspace.register('asking', agent.pid, { asks: true });
+    workspace.session('asking.sub', undefined, 'asking');
+    workspace.session('silent', agent.pid);
+    workspace.session('ended').append('session_end', {});
+    workspace.writeRules(NO_ENV);
+  });
+
+  it('is told by the watcher, with the reason; not of what is over', async () => {
+    await workspace.watch();
+    const guarded = { mode: 'guarded', reason: 'The agent asks before each call: one that breaks a rule does not run' };
+    const reason = 'The agent does not ask before its calls: one that breaks a rule has begun already';
+    const silent = { mode: 'observed', reason };
+    expect(await guards()).toEqual({ asking: guarded, 'asking.sub': guarded, silent, ended: null });
+    expect((await workspace.run('list')).stdout).toContain(`\nobserved silent: ${reason}\n`);
+    expect((await workspace.run('status', 'silent')).stdout).toContain(`observed  ${reason}\n`);
+  });
+
+  it('takes a dry run for what it is, and a watcher of one session for none of the others', async () => {
+    await workspace.watch('asking', '--dry-run');
+    expect(await guards()).toMatchObject({
+      asking: { mode: 'observed', reason: 'The rules only tell: nothing is stopped' },
+      silent: { mode: 'observed', reason: 'The watcher follows other sessions only: nothing is stopped' },
+    });
+  });
+
+  it('is told without a watcher too, by the rules as the files have them', async () => {
+    expect(await guards()).toMatchObject({
+      asking: { reason: 'No watcher runs: hooks hold only rules about a call alone' },
+      silent: { reason: 'No watcher runs: nothing is stopped' },
+      ended: null,
+    });
+    workspace.writeRules({ ...NO_ENV, actoin: 'deny' });
+    expect(await guards()).toMatchObject({ asking: { reason: 'The rule file has a mistake: nothing is stopped' } });
+  });
+
+  it('is told by `watch` when it becomes so', async () => {
+    const watch = workspace.start(process.execPath, [CLI, 'watch'], 'pipe');
+    let shown = '';
+    watch.stdout?.on('data', (chunk) => {
+      shown += chunk;
+    });
+    await waitFor('the word of the guard', () => /asking status active, .*, guarded: The agent asks/.test(shown));
+    await waitFor('the other', () => /silent status active, .*, observed: The agent does not ask/.test(shown));
+    workspace.writeRules({ ...NO_ENV, action: 'alert' });
+    await waitFor('the change', () => /asking status active, .*, observed: The rules only tell/.test(shown));
   });
 });
 

@@ -50,7 +50,7 @@ describe('what the hook writes', () => {
     }
     const traces = readLikeAgentStrace(rig.store);
     expect([...traces.keys()].sort()).toEqual([expect.stringMatching(/^id-/), 's1', 's1.a1']);
-    expect(traces.get('s1')?.events).toHaveLength(22);
+    expect(traces.get('s1')?.events).toHaveLength(21);
     expect(traces.get('s1.a1')?.meta).toMatchObject({ parent_session_id: 's1', parent_event_id: 't4', depth: 1 });
     expect(traces.get('s1.a1')?.events).toHaveLength(3);
   });

@@ -1,14 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +14,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
 import { type HookResult, HookRig } from '../rig/hook-run.ts';
+import { fillDisk, mountSmallDisk, NO_MOUNT } from '../rig/mounts.ts';
 
 beforeAll(ensureBuilt);
 
@@ -118,14 +117,11 @@ describe('the hook never fails the agent', () => {
 
   it('when the disk is full, and records again when there is room', ({ skip }) => {
     const rig = new HookRig();
-    if (!mountSmallDisk(rig.workspace)) return skip('only root can mount a small disk to fill');
+    if (!mountSmallDisk(rig.workspace)) return skip(NO_MOUNT);
     rig.run({ ...STOP, last_assistant_message: 'before' });
-    const filling = join(rig.workspace, 'filling');
-    expect(() => {
-      for (;;) appendFileSync(filling, Buffer.alloc(4096));
-    }).toThrow(/ENOSPC/);
+    const makeRoom = fillDisk(rig.workspace);
     expectReported(rig, rig.run({ ...STOP, last_assistant_message: 'x'.repeat(40_000) }), /ENOSPC|could be written/);
-    rmSync(filling);
+    makeRoom();
     expect(rig.run({ ...STOP, last_assistant_message: 'after' })).toEqual({ status: 0, stdout: '', stderr: '' });
     const lines = readFileSync(join(rig.store, 's1/events.ndjson'), 'utf8').split('\n');
     const texts = lines.flatMap((line) => /"text":"(\w{1,9})"\}\}$/.exec(line)?.[1] ?? []);
@@ -226,17 +222,4 @@ function letNobodyIn(rig: HookRig): void {
   chmodSync(rig.folder, 0o755);
   mkdirSync(rig.runtimeDir, { mode: 0o700 });
   chownSync(rig.runtimeDir, NOBODY, NOBODY);
-}
-
-function mountSmallDisk(folder: string): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return false;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', [folder]);
-  });
-  return true;
 }

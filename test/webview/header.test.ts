@@ -23,6 +23,12 @@ describe('the header', () => {
         .getByRole('meter', { name })
         .locator('.meter-bar')
         .evaluate((bar) => getComputedStyle(bar).backgroundColor);
+    const marks = (name: string) => panel.page.getByRole('meter', { name }).locator('.meter-mark');
+    expect(await marks('budget').getAttribute('title')).toBe('Told at 80% of the limit');
+    expect(await marks('budget').evaluate(({ style }: HTMLElement) => style.left)).toBe('80%');
+    expect(await marks('too-many-errors').count()).toBe(0);
+    const icon = panel.page.locator('.meter', { hasText: 'no-force-push' }).locator('.codicon');
+    expect(await icon.getAttribute('aria-label')).toBe('would kill at the limit');
     expect(new Set([await bar('no-force-push'), await bar('too-many-errors'), await bar('budget')]).size).toBe(3);
     expect(await panel.page.locator('.subagents .subagents').innerText()).toContain('Explore the carts of guests');
     await panel.button(/code-reviewer/).click();
@@ -67,6 +73,19 @@ describe('the header', () => {
     expect((await panel.heard('control')).map(({ action }) => action)).toEqual(['pause', 'resume', 'kill']);
   });
 
+  it('says how much of a long trace has been read, and nothing of its phase until it all is', async () => {
+    const panel = await open();
+    await panel.host((host) =>
+      host.setHeader({ readShare: 0.349, phase: 'interrupted', running: [{ id: 'c', tool: 'Bash', startedAt: 1 }] }),
+    );
+    const activity = panel.page.locator('.activity');
+    await activity.getByText('Reading, 34 %').waitFor();
+    expect(await activity.innerText()).not.toMatch(/Interrupted|Bash/);
+    await panel.host((host) => host.setHeader({ readShare: 1, phase: 'completed', running: [] }));
+    await activity.getByText('Completed').waitFor();
+    expect(await panel.page.locator('[role=status]').allInnerTexts()).not.toContain('The session is completed.');
+  });
+
   it('says why nothing can be done', async () => {
     const panel = await open();
     await panel.host((host) =>
@@ -82,6 +101,15 @@ describe('the header', () => {
       await button.click({ force: true });
     }
     expect(await panel.heard('control')).toEqual([]);
+  });
+
+  it('names models without a price, and says that a session goes on after its end', async () => {
+    const panel = await open();
+    await panel.host((host) =>
+      host.setHeader({ cost: '≥$0.42', unpricedModels: ['new-model', 'evil\u001b[31m'], isAgain: true }),
+    );
+    await panel.page.locator('.summary').getByText('No price for new-model, evil␛[31m').waitFor();
+    expect(await panel.page.locator('.phase-name').innerText()).toBe('Running again');
   });
 
   it('chooses among sessions', async () => {

@@ -16,7 +16,7 @@ async function leadsTo(panel: PanelPage, keys: readonly string[], position: numb
     return row && view && row.y >= view.y - 1 && row.y + 22 <= view.y + view.height + 1;
   });
   expect(await panel.row(position).getAttribute('aria-selected')).toBe('true');
-  expect(await panel.row(position).getAttribute('aria-posinset')).toBe(String(position + 1));
+  expect(await panel.row(position).getAttribute('aria-rowindex')).toBe(String(position + 1));
 }
 
 describe('by keys', () => {

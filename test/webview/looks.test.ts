@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { waitFor } from '../rig/wait-for.ts';
 import { type PanelPage, usePanel } from './rig/panel-page.ts';
 
 const { open, server } = usePanel();
@@ -31,8 +32,12 @@ describe.each(['dark', 'light', 'high-contrast'] as const)('in the %s theme', (t
     const panel = await open({ play: 'rows=420&running=1', theme, width, height });
     await panel.isAtEnd();
     if (width < 900) await panel.button('Filter by kind').click();
+    const rows = async () => Number(await panel.stream.getAttribute('aria-rowcount'));
     await panel.button('Tool calls').click();
+    await waitFor('the filter', async () => (await rows()) < 420);
     await panel.button('Tool calls').click();
+    await waitFor('all rows', async () => (await rows()) === 420);
+    await panel.isAtEnd();
     await panel.host((host) => host.reveal('event-393'));
     await panel.row(393).locator('.block-diff').waitFor();
     await panel.stream.focus();

@@ -31,6 +31,22 @@ describe('the rows kept by the page', () => {
     expect(pages.get(29)?.id).toBe('e29');
   });
 
+  it('that came by themselves are not asked for, but for those before them', () => {
+    const pages = new RowPages();
+    pages.given({ from: 0, to: 40 });
+    expect(pages.want({ from: 0, to: 100 }, 40)).toEqual([]);
+    pages.put(0, rows(0, 40));
+    pages.given({ from: 40, to: 45 });
+    expect(pages.want({ from: 0, to: 100 }, 46)).toEqual([{ from: 45, to: 46 }]);
+    expect(pages.get(39)?.id).toBe('e39');
+    pages.clear();
+    pages.given({ from: 250, to: 297 });
+    expect(pages.want({ from: 197, to: 297 }, 297)).toEqual([
+      { from: 100, to: 200 },
+      { from: 200, to: 297 },
+    ]);
+  });
+
   it('are forgotten outside the window, and asked for again in it', () => {
     const pages = new RowPages();
     pages.want({ from: 0, to: 100 }, 100_000);

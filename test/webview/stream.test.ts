@@ -135,6 +135,29 @@ describe('the event stream', () => {
     expect(await panel.button(/Jump to live/).count()).toBe(0);
   });
 
+  it.each([
+    [700, 400],
+    [250, 900],
+  ])('stays at the end when the view goes from %i to %i pixels of height', async (before, after) => {
+    const panel = await open({ play: 'rows=500', height: before });
+    await panel.isAtEnd();
+    await panel.page.setViewportSize({ width: 340, height: after });
+    await panel.isAtEnd();
+    await panel.host((host) => host.play(40));
+    await panel.row(539).waitFor();
+    await panel.isAtEnd();
+  });
+
+  it('stays at the end when the header takes more room', async () => {
+    const panel = await open({ play: 'rows=500', height: 420 });
+    await panel.isAtEnd();
+    const height = () => panel.stream.evaluate((list) => list.clientHeight);
+    const before = await height();
+    await panel.page.locator('button[aria-expanded=false]').first().click();
+    await waitFor('the list to have less room', async () => (await height()) < before);
+    await panel.isAtEnd();
+  });
+
   it('follows again when the user scrolls to the end', async () => {
     const panel = await open({ play: 'rows=500' });
     await panel.isAtEnd();
@@ -146,6 +169,21 @@ describe('the event stream', () => {
     await panel.host((host) => host.play(10));
     await panel.row(509).waitFor();
     await panel.isAtEnd();
+  });
+
+  it('stays with the row that is read when all rows are told anew', async () => {
+    const panel = await open({ play: 'rows=2000' });
+    await panel.isAtEnd();
+    await panel.stream.evaluate((list) => {
+      list.scrollTop = 22_000;
+    });
+    await panel.row(1000).waitFor();
+    await panel.host((host) => host.receive({ type: 'setFilter', filter: { kinds: [], text: '', errorsOnly: false } }));
+    await waitFor('the row to be located', async () => (await panel.heard('locate')).length > 0);
+    const [located] = await panel.heard('locate');
+    expect(located?.id).toMatch(/^event-(999|1000)$/);
+    await panel.row(1000).waitFor();
+    expect(await panel.row(1999).count()).toBe(0);
   });
 
   it('scrolls to a row that a link leads to and opens it', async () => {

@@ -1,3 +1,5 @@
+import type { PriceBook } from '../../core/common/cost/cost.ts';
+import type { OwnPrices } from '../../core/common/cost/user-prices.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 
 /** What every command gets from the composition root. */
@@ -7,6 +9,11 @@ export interface CliContext {
   readonly stdout: NodeJS.WriteStream & { readonly fd: number };
   readonly stderr: NodeJS.WriteStream;
   readonly table: ProcessTable;
+  /** With the user's own prices before those of the data. */
+  readonly prices: PriceBook;
+  readonly ownPrices: OwnPrices;
+  /** Folder of the bundled programs. */
+  readonly programs: string;
   /** The user's runtime folder; throws AgentTraceError `refused` when it is not safe. */
   readonly runtimeDir: () => string;
   /** Unix seconds. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { errorText } from '../../core/common/error-text.ts';
+import { visibleJson } from '../../core/common/json.ts';
 import type { Alert, Outcome } from '../../core/common/protocol/alert.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
@@ -12,6 +13,7 @@ import type { CliContext } from './cli-context.ts';
 import { confirmProcess } from './confirm-process.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { summaries } from './list.ts';
+import { offerProcesses } from './offer-processes.ts';
 import { pickSession } from './pick-session.ts';
 import { refuseOwnTree } from './refuse-own-tree.ts';
 
@@ -43,9 +45,10 @@ export async function controlSession(
   const outcome =
     (await askWatcher(context, store, action, session.session_id, options)) ??
     (await actDirectly(context, store, action, session.session_id, options));
-  if (options.json) context.stdout.write(`${JSON.stringify(outcome)}\n`);
+  if (options.json) context.stdout.write(`${visibleJson(outcome)}\n`);
   if (outcome.result === 'refused' || outcome.result === 'failed') {
-    throw new AgentTraceError(outcome.result, `${action} ${session.session_id}: ${outcome.reason}`);
+    const offered = 'target' in search ? '' : offerProcesses(context.table, store, session.session_id);
+    throw new AgentTraceError(outcome.result, `${action} ${session.session_id}: ${outcome.reason}${offered}`);
   }
   if (!options.json) context.stdout.write(`${sanitize(`${session.session_id}: ${outcome.reason}`)}\n`);
 }
@@ -86,7 +89,6 @@ function actDirectly(
     findTarget: (sessionId) => findTarget(runtimeDir, store, sessionId, context.table),
     announce: (alert) => record(context, alerts, alert),
     now: context.now,
-    monitor: false,
   });
   return enforcer.command(action, session, options.graceMs);
 }

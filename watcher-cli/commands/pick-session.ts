@@ -1,6 +1,6 @@
-import { findSession } from '../../core/common/session/find-session.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+import { sessionNamed } from '../../core/node/sessions/session-named.ts';
 
 const ALIVE = new Set<SessionSummary['state']>(['active', 'waiting', 'paused']);
 
@@ -21,12 +21,5 @@ export function pickSession(sessions: readonly SessionSummary[], name: string | 
       only ? `several sessions are alive, name one: ${choice}` : 'no session is alive; agent-trace list shows all',
     );
   }
-  const search = findSession(sessions, (session) => session.session_id, name);
-  if ('found' in search) return search.found;
-  throw new AgentTraceError(
-    'no-such-session',
-    'missing' in search
-      ? `there is no session ${name}; agent-trace list shows all`
-      : `${name} fits several sessions, give more of the id: ${search.candidates.join(', ')}`,
-  );
+  return sessionNamed(sessions, (session) => session.session_id, name);
 }

@@ -1,5 +1,6 @@
-import { CLAUDE_CODE } from '../../core/common/adapters/claude-code/hook-events.ts';
 import type { HookPayload } from '../../core/common/adapters/claude-code/hook-payload.ts';
+import { CURSOR } from '../../core/common/adapters/cursor/transcript-parser.ts';
+import { isAgent } from '../../core/node/process/executable-names.ts';
 import { type FoundAgent, findAgent } from '../../core/node/process/find-agent.ts';
 import { isRegistered, writeRegistration } from '../../core/node/process/registration.ts';
 import { runtimeDir } from '../../core/node/runtime-dir.ts';
@@ -18,15 +19,17 @@ export function registerAgent(payload: HookPayload, store: Store, host: HookHost
   const found = findAgent({
     env: host.env,
     pid: host.pid,
-    agentName: CLAUDE_CODE,
+    agentName: payload.agent,
     sessionId: payload.agentSessionId,
   });
-  if (!found) return undefined;
+  // Cursor's agent runs inside the editor, which nobody wants to lose with it; only its command line stands alone.
+  if (!found || (payload.agent === CURSOR && !isAgent(found.executable))) return undefined;
   writeRegistration(folder, {
     session_id: session,
     store: store.path,
     ...found,
-    agent: CLAUDE_CODE,
+    agent: payload.agent,
+    asks: true,
     registered_at: host.now,
   });
   return found;

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/common/error-text.ts';
 /** Takes a step; when it fails, notes why under the step's name and gives undefined. */
 export type Attempt = <T>(step: string, run: () => T) => T | undefined;
 
@@ -7,7 +8,7 @@ export function collectingAttempt(problems: string[]): Attempt {
     try {
       return run();
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       problems.push(`${step}: ${text.replace(/\s+/g, ' ')}`);
       return undefined;
     }

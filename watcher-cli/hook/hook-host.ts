@@ -9,4 +9,10 @@ export interface HookHost {
   readonly now: number;
   /** A new event id at each call. */
   readonly newId: () => string;
+  readonly load: LoadBundle;
 }
+
+/**
+ * Loads a bundle beside the hook's own by its name: what few calls need is loaded by those alone. Throws the system's error.
+ */
+export type LoadBundle = <T>(name: string) => T;

@@ -1,32 +1,33 @@
-import { existsSync, readdirSync } from 'node:fs';
-import {
-  CLAUDE_CODE,
-  type EventSource,
-  hookEvents,
-  isStart,
-  joinedLate,
-} from '../../core/common/adapters/claude-code/hook-events.ts';
+import { type EventSource, hookEvents } from '../../core/common/adapters/claude-code/hook-events.ts';
 import type { HookPayload } from '../../core/common/adapters/claude-code/hook-payload.ts';
-import {
-  subagentOfTranscript,
-  subagentTranscripts,
-  usageTranscript,
-} from '../../core/common/adapters/claude-code/usage-transcript.ts';
-import { asRecord, asString, type JsonRecord } from '../../core/common/json.ts';
+import { asString } from '../../core/common/json.ts';
+import { MAX_JUDGED_CHARACTERS, type PendingCall } from '../../core/common/protocol/control.ts';
 import type { Redactor } from '../../core/common/redact/redactor.ts';
 import { storableEvent } from '../../core/common/redact/storable-event.ts';
-import type { SessionMeta } from '../../core/common/trace/session-meta.ts';
-import { subagentSessionName } from '../../core/common/trace/session-name.ts';
+import { operationOf } from '../../core/common/session/operation.ts';
+import type { Operation } from '../../core/common/session/tool-call.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
-import { recordUsage } from '../../core/node/adapters/claude-code/record-usage.ts';
-import { usageCursorFile } from '../../core/node/adapters/claude-code/usage-cursor.ts';
 import type { FoundAgent } from '../../core/node/process/find-agent.ts';
 import { clearActive, markActive } from '../../core/node/store/active-session.ts';
-import { countEvents } from '../../core/node/store/count-events.ts';
 import { EventLog } from '../../core/node/store/event-log.ts';
-import { hasSession, openSession, type SessionFolder, type Store } from '../../core/node/store/open-store.ts';
-import { changeMeta, createMeta, hasMeta, readMeta } from '../../core/node/store/session-meta-file.ts';
+import type { SessionFolder, Store } from '../../core/node/store/open-store.ts';
 import type { Attempt } from './attempt.ts';
+import { HookSessions } from './hook-sessions.ts';
+import { HookUsage } from './hook-usage.ts';
+
+/** A call that is written when it is known what becomes of it: a watcher is to hear of it from its hook first. */
+export interface UnwrittenCall extends PendingCall {
+  /** As its session's start names it. */
+  readonly agent: string;
+  readonly isSubagent: boolean;
+  /** Directory that the agent works in. */
+  readonly workspace: string;
+  readonly write: () => void;
+  /** Writes down that the call runs without having been judged. */
+  readonly noteUnguarded: (why: string) => void;
+  /** Writes down that the call does not run; no later hook tells of it. */
+  readonly noteDenied: (why: string) => void;
+}
 
 export interface HookRecorderParts {
   readonly store: Store;
@@ -38,186 +39,113 @@ export interface HookRecorderParts {
   readonly attempt: Attempt;
 }
 
-/** Events at which the transcript may report requests that are not recorded yet. */
-const USAGE_EVENTS: ReadonlySet<string> = new Set([
-  'UserPromptSubmit',
-  'PostToolUse',
-  'PostToolUseFailure',
-  'Stop',
-  'StopFailure',
-  'SubagentStop',
-  'SessionEnd',
-]);
-
-/** Events of a main session after which subagents have answered, some of them later than they were said to end. */
-const TURN_ENDS: ReadonlySet<string> = new Set(['Stop', 'StopFailure', 'SessionEnd']);
-
-/** Reads of a transcript (8 MiB each) when a session ends and no later hook will go on with it. */
-const LAST_READS = 16;
-
 /** Writes into the store what one hook payload says. A step that fails is noted and the others are still taken. */
 export class HookRecorder {
   private readonly parts: HookRecorderParts;
+  private readonly sessions: HookSessions;
+  private readonly usage: HookUsage;
 
   constructor(parts: HookRecorderParts) {
     this.parts = parts;
+    const { store, payload, source, redact } = parts;
+    const append = (session: SessionFolder, event: TraceEvent) => write(session, [storableEvent(event, redact)]);
+    this.sessions = new HookSessions({ ...parts, append });
+    this.usage = new HookUsage({ store, payload, now: source.now, append });
   }
 
-  record(): void {
-    const { payload, source, attempt, store } = this.parts;
-    const root = attempt('session', () => this.openRoot());
-    const session = payload.subagent ? attempt('subagent session', () => this.openSubagent(payload, {})) : root;
-    if (!session) return;
-    const events = hookEvents(payload, source);
+  /** Gives the call that the agent is about to make, which is not written yet; undefined when there is none. */
+  record(): UnwrittenCall | undefined {
+    const { payload, source, attempt, store, redact } = this.parts;
+    const { sessions, usage } = this;
+    const root = attempt('session', () => sessions.openRoot());
+    const session = payload.subagent ? attempt('subagent session', () => sessions.openSubagent(payload)) : root;
+    const given = hookEvents(payload, source);
+    const events = given.map((event) => storableEvent(event, redact));
+    const [event, original] = [events[0], given[0]];
+    if (event?.event_type === 'tool_call') return this.unwritten(session, events, event, original);
+    if (!session) return undefined;
     if (events.at(-1)?.event_type === 'session_end') {
       // The end is to be a session's last line, so what its last requests cost comes before.
-      attempt('usage', () => this.recordUsage(session, LAST_READS));
-      attempt('events', () => this.append(session, events));
-      this.closeMeta(session);
+      attempt('usage', () => usage.record(session, true));
+      attempt('events', () => write(session, events));
+      sessions.close(session);
     } else {
-      attempt('events', () => this.append(session, events));
-      attempt('usage', () => this.recordUsage(session, 1));
+      attempt('events', () => write(session, events));
+      attempt('usage', () => usage.record(session, false));
     }
-    if (!payload.subagent && TURN_ENDS.has(payload.event)) {
-      attempt('usage of subagents', () => this.recordUsageOfSubagents());
-    }
-    if (payload.event === 'PostToolUse') attempt('subagent link', () => this.linkSubagent());
+    attempt('usage of subagents', () => usage.recordSubagents());
+    if (payload.event === 'PostToolUse') attempt('subagent link', () => sessions.linkSubagent());
     if (payload.event === 'SessionStart') attempt('.active-session', () => markActive(store.path, session.name));
     if (payload.event === 'SessionEnd') attempt('.active-session', () => clearActive(store.path, session.name));
+    return undefined;
   }
 
-  /** The session of the agent's process, to which its subagents' belong. */
-  private openRoot(): SessionFolder {
-    const { payload, agent } = this.parts;
-    const attribution = { ...this.place(payload.transcriptPath), ...processFacts(agent) };
-    const { session, isNew } = this.open(
-      { ...payload, session: payload.rootSession, subagent: undefined },
-      { agent_name: CLAUDE_CODE, attribution },
-    );
-    const starts = payload.event === 'SessionStart';
-    if (!isNew && (starts || agent)) {
-      this.changeMeta(session.name, (meta) => ({
-        ...(starts ? reopened(meta) : meta),
-        attribution: { ...meta.attribution, ...attribution },
-      }));
-    }
-    return session;
-  }
-
-  private openSubagent(payload: HookPayload, link: Partial<SessionMeta>): SessionFolder {
-    const { session, isNew } = this.open(payload, {
-      agent_name: payload.subagent?.type || CLAUDE_CODE,
-      parent_session_id: payload.rootSession,
-      depth: 1,
-      attribution: this.place(usageTranscript(payload)),
-      ...link,
-    });
-    // One that had ended can be asked again.
-    if (!isNew && payload.event === 'SubagentStart') this.changeMeta(session.name, reopened);
-    return session;
-  }
-
-  /** Opens the session of a payload. A new one gets its meta, and a start unless the payload is just that. */
-  private open(payload: HookPayload, meta: Partial<SessionMeta>): { session: SessionFolder; isNew: boolean } {
-    const { store, source, attempt } = this.parts;
-    const session = openSession(store, payload.session);
-    if (hasMeta(store.path, session.name)) return { session, isNew: false };
-    const whole: SessionMeta = { session_id: session.name, started_at: source.now, ...meta };
-    const isNew = attempt('meta.json', () => createMeta(store.path, whole)) ?? false;
-    if (isNew && !isStart(payload)) attempt('events', () => this.append(session, [joinedLate(payload, source)]));
-    return { session, isNew };
-  }
-
-  private changeMeta(session: string, change: (meta: SessionMeta) => SessionMeta): void {
-    this.parts.attempt('meta.json', () => changeMeta(this.parts.store.path, session, change));
-  }
-
-  private place(transcript: string | undefined): JsonRecord {
-    const { workspace } = this.parts.source;
+  /** Judged also where it cannot be recorded: an agent may have made away with the store. */
+  private unwritten(
+    session: SessionFolder | undefined,
+    events: readonly TraceEvent[],
+    event: TraceEvent,
+    original: TraceEvent | undefined,
+  ): UnwrittenCall {
+    const { payload, source, attempt, redact } = this.parts;
+    const put = (what: readonly TraceEvent[]) =>
+      void attempt('events', () => (session ? write(session, what) : undefined));
     return {
-      agent_provider: CLAUDE_CODE,
-      ...(workspace ? { workspace } : {}),
-      ...(transcript ? { transcript_path: transcript } : {}),
+      event,
+      ...operationBehind(event, original),
+      agent: payload.subagent?.type || payload.agent,
+      isSubagent: payload.subagent !== undefined,
+      workspace: source.workspace ?? '',
+      write: () => put(events),
+      noteUnguarded: (why) => put([unguarded(event, why)]),
+      // The reason may be told of what is not to be recorded.
+      noteDenied: (why) => put([storableEvent(denied(event, why), redact)]),
     };
-  }
-
-  private append(session: SessionFolder, events: readonly TraceEvent[]): void {
-    if (events.length === 0) return;
-    const log = new EventLog(session);
-    try {
-      for (const event of events) log.append(storableEvent(event, this.parts.redact));
-    } finally {
-      log.close();
-    }
-  }
-
-  private recordUsage(session: SessionFolder, reads: number): void {
-    const { payload } = this.parts;
-    const transcriptPath = USAGE_EVENTS.has(payload.event) ? usageTranscript(payload) : undefined;
-    if (transcriptPath) this.recordUsageIn(transcriptPath, session, reads);
-  }
-
-  /** A subagent's last answer reaches its transcript up to 100 ms after `SubagentStop`, when its own hooks are over. */
-  private recordUsageOfSubagents(): void {
-    const { payload, store } = this.parts;
-    const folder = subagentTranscripts(payload);
-    if (!folder || !existsSync(folder)) return;
-    for (const file of readdirSync(folder)) {
-      const id = subagentOfTranscript(file);
-      const name = id && subagentSessionName(payload.agentSessionId, id);
-      if (!name || !hasSession(store, name)) continue;
-      this.recordUsageIn(`${folder}/${file}`, openSession(store, name), LAST_READS);
-    }
-  }
-
-  private recordUsageIn(transcriptPath: string, session: SessionFolder, reads: number): void {
-    const request = {
-      transcriptPath,
-      cursors: usageCursorFile(session.path),
-      sessionId: session.name,
-      append: (event: TraceEvent) => this.append(session, [event]),
-      now: this.parts.source.now,
-    };
-    for (let read = 0; read < reads && recordUsage(request); read++);
-  }
-
-  private closeMeta(session: SessionFolder): void {
-    const { now } = this.parts.source;
-    this.changeMeta(session.name, (meta) => ({
-      ...meta,
-      ...countEvents(session.path),
-      ended_at: now,
-      total_duration_ms: Math.max(0, Math.round((now - meta.started_at) * 1000)),
-    }));
-  }
-
-  /** A finished call of the Agent tool tells which subagent it started; only then is the call's id known to be its. */
-  private linkSubagent(): void {
-    const { payload, store } = this.parts;
-    const response = asRecord(payload.fields.tool_response);
-    const agentId = asString(response?.agentId);
-    const callId = asString(payload.fields.tool_use_id);
-    if (!agentId || !callId) return;
-    const name = subagentSessionName(payload.agentSessionId, agentId);
-    const parent = payload.session;
-    const link = {
-      parent_session_id: parent,
-      parent_event_id: callId,
-      depth: payload.subagent ? (readMeta(store.path, parent)?.depth ?? 1) + 1 : 1,
-    };
-    if (response?.status === 'async_launched') {
-      // It may not have had an event yet.
-      const type = asString(response.agentType) ?? asString(asRecord(payload.fields.tool_input)?.subagent_type) ?? '';
-      this.openSubagent({ ...payload, session: name, subagent: { id: agentId, type } }, link);
-    }
-    this.changeMeta(name, (meta) => ({ ...meta, ...link }));
   }
 }
 
-function reopened({ ended_at: _, total_duration_ms: __, ...meta }: SessionMeta): SessionMeta {
-  return meta;
+function write(session: SessionFolder, events: readonly TraceEvent[]): void {
+  if (events.length === 0) return;
+  const log = new EventLog(session);
+  try {
+    for (const event of events) log.append(event);
+  } finally {
+    log.close();
+  }
 }
 
-function processFacts(agent: FoundAgent | undefined): JsonRecord {
-  return agent ? { process: agent.process, executable: agent.executable, process_source: agent.source } : {};
+function unguarded({ event_id, session_id, timestamp }: TraceEvent, why: string): TraceEvent {
+  return {
+    event_type: 'decision',
+    timestamp,
+    event_id: `${event_id}.unguarded`,
+    session_id,
+    parent_id: event_id,
+    data: { choice: why, unguarded: true },
+  };
+}
+
+/** Stands where the result of a call would: its time is now, after however long it was held. */
+function denied({ event_id, session_id, data }: TraceEvent, why: string): TraceEvent {
+  return {
+    event_type: 'tool_result',
+    timestamp: Date.now() / 1000,
+    event_id: `${event_id}.result`,
+    session_id,
+    parent_id: event_id,
+    data: { tool_name: data.tool_name, result: why, denied: true },
+  };
+}
+
+/** What a call does, where its event does not say it wholly. */
+function operationBehind(event: TraceEvent, original: TraceEvent | undefined): Pick<PendingCall, 'operation'> {
+  const operation = original && operationOfCall(original);
+  const text = JSON.stringify(operation);
+  if (!operation || text === JSON.stringify(operationOfCall(event))) return {};
+  return { operation: text.length > MAX_JUDGED_CHARACTERS ? 'too-long' : operation };
+}
+
+/** What a call does as far as its event says. */
+export function operationOfCall({ data }: TraceEvent): Operation {
+  return operationOf(asString(data.tool_name) ?? '', data.arguments);
 }

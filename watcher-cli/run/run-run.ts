@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { errorText } from '../../core/common/error-text.ts';
 import { createRedactor, keepAll, type Redactor } from '../../core/common/redact/redactor.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { systemProcessTable } from '../../core/node/process/platform.ts';
@@ -99,7 +100,7 @@ function openRun(env: RunEnvironment, now: number): { store: Store; session: Ses
     return { store, session: openSession(store, runId(now)) };
   } catch (error) {
     if (error instanceof AgentTraceError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new AgentTraceError(
       'failed',
       `cannot record in ${place.path}: ${reason}; name another store in AGENT_TRACE_DIR`,

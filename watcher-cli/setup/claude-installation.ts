@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   type ClaudeCodeVersion,
   parseClaudeCodeVersion,
 } from '../../core/common/adapters/claude-code/hook-event-versions.ts';
+import { isExecutable } from '../../core/node/is-executable.ts';
 
 /** The Claude Code that decides which hook events are installed, and how we know it. */
 export interface KnownClaude {
@@ -28,30 +28,22 @@ const VERSION_DEADLINE_MS = 5000;
  * answers.
  */
 export async function findClaude(places: SearchPlaces): Promise<KnownClaude> {
-  for (const executable of candidates(places)) {
+  for (const executable of programsCalled(['claude'], places)) {
     const version = parseClaudeCodeVersion(await askVersion(executable, places));
     if (version) return { executable, version };
   }
   return { version: undefined, executable: undefined };
 }
 
-function candidates({ env, home, platform }: SearchPlaces): readonly string[] {
+/** Programs of these names that the user's shell would start, or Claude Code's own installers put where it does not look. */
+export function programsCalled(called: readonly string[], { env, home, platform }: SearchPlaces): readonly string[] {
   const windows = platform === 'win32';
   const separator = windows ? ';' : ':';
   // Relative entries would start a program out of the workspace.
   const onPath = (env['PATH'] ?? env['Path'] ?? '').split(separator).filter((folder) => path.isAbsolute(folder));
   const folders = [...onPath, path.join(home, '.claude', 'local'), path.join(home, '.local', 'bin')];
-  const names = windows ? ['claude.exe', 'claude.cmd'] : ['claude'];
+  const names = windows ? called.flatMap((name) => [`${name}.exe`, `${name}.cmd`]) : called;
   return [...new Set(folders.flatMap((folder) => names.map((name) => path.join(folder, name))))].filter(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** What `--version` prints; empty when it fails. Never takes longer than the deadline, whatever it leaves running. */

@@ -1,11 +1,12 @@
+import { PATIENCE_S } from '../../core/common/adapters/hook-patience.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 
 /** Where the recorder is, and how it is to record. */
 export interface HookProgram {
-  /** Absolute path of the Node that runs it. */
-  readonly node: string;
-  /** Absolute path of its bundle. */
-  readonly hookScript: string;
+  /** Name of the agent; the recorder takes hooks that name none for Claude Code's. */
+  readonly agent?: string | undefined;
+  /** What is called: the recorder's bundle by a Node, both by their absolute paths, or the launcher that finds them. */
+  readonly target: { readonly node: string; readonly hookScript: string } | { readonly launcher: string };
   readonly platform: NodeJS.Platform;
   /** False writes secrets as they are. */
   readonly redact: boolean;
@@ -14,24 +15,32 @@ export interface HookProgram {
 }
 
 /**
- * The command line that Claude Code gives to its shell for one event. On POSIX `exec` takes the shell's place, so that
- * the agent is the hook's parent. Throws AgentTraceError `refused` when something cannot be written in a command line.
+ * The command line that an agent gives to its shell for one event. On POSIX `exec` takes the shell's place, so that
+ * the agent is the hook's parent. `waits`: the agent is asked to wait for this one, so it is told how long. Throws AgentTraceError `refused` when something cannot be written in a command line.
  */
-export function hookCommand(program: HookProgram, event: string): string {
+export function hookCommand(program: HookProgram, event: string, waits = false): string {
   const windows = program.platform === 'win32';
   const path = windows ? (text: string) => quoteForWindows(text.replaceAll('\\', '/')) : quoteForSh;
   const pattern = windows ? quoteForWindows : quoteForSh;
-  const words = [path(program.node), path(program.hookScript), event];
+  const { target } = program;
+  const launcher = 'launcher' in target ? path(target.launcher) : undefined;
+  const called = 'launcher' in target ? [path(target.launcher)] : [path(target.node), path(target.hookScript)];
+  const words = [...called, event];
+  if (program.agent !== undefined) words.push(`--agent=${program.agent}`);
+  if (waits) words.push(`--wait=${PATIENCE_S}`);
   if (!program.redact) words.push('--no-redact');
   for (const text of program.redactPatterns) words.push(`--redact-pattern=${pattern(text)}`);
-  return `${windows ? '' : 'exec '}${words.join(' ')}`;
+  if (windows) return words.join(' ');
+  // A launcher that is gone, with all of agent-trace, must not be heard of at every step of the agent.
+  return `${launcher === undefined ? '' : `[ ! -x ${launcher} ] || `}exec ${words.join(' ')}`;
 }
 
 /** A word of a command line: quoted or bare, without anything that a shell would act on. */
 const WORD = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\;&|<>()$\`]+)`;
 /** What may follow the program: the event, then how to record. */
-const REST = String.raw`(?:\s+([A-Za-z]+))?(?:\s+(?:--no-redact|--redact-pattern[=\s]${WORD}))*`;
+const REST = String.raw`(?:\s+([A-Za-z]+))?(?:\s+(?:--agent=[a-z-]+|--wait=\d+|--no-redact|--redact-pattern[=\s]${WORD}))*`;
 const SCRIPT_CALL = new RegExp(String.raw`^(exec\s+)?${WORD}\s+(${WORD})${REST}$`, 's');
+const LAUNCHER_CALL = new RegExp(String.raw`^(?:\[ ! -x (${WORD}) \] \|\| )?(?:exec\s+)?(${WORD})${REST}$`, 's');
 const PROGRAM = String.raw`["']?(?:[^\s"';&|<>()$\`]*[/\\])?agent-trace(?:\.cmd|\.cjs)?["']?`;
 const PROGRAM_CALL = new RegExp(String.raw`^(?:exec\s+)?(?:npx\s+(?:-\S+\s+)*)?${PROGRAM}\s+hook${REST}$`, 's');
 
@@ -42,7 +51,7 @@ const PROGRAM_CALL = new RegExp(String.raw`^(?:exec\s+)?(?:npx\s+(?:-\S+\s+)*)?$
  */
 export function isOurs(command: string, hookScript: string): boolean {
   const text = command.trim();
-  if (PROGRAM_CALL.test(text)) return true;
+  if (PROGRAM_CALL.test(text) || callsLauncher(text)) return true;
   const call = SCRIPT_CALL.exec(text);
   if (!call) return false;
   const [, exec, scriptWord = '', event] = call;
@@ -51,6 +60,12 @@ export function isOurs(command: string, hookScript: string): boolean {
   if (/[^/]*agent-trace[^/]*\/dist\/hook\.cjs$/.test(script)) return true;
   // A checkout may be named anything: then the rest of the line has to be exactly as we write it.
   return script.endsWith('/dist/hook.cjs') && exec !== undefined && event !== undefined && scriptWord.startsWith('"');
+}
+
+/** True for a command that is nothing but a call of somebody's launcher. */
+export function callsLauncher(command: string): boolean {
+  const [, asked, called = ''] = LAUNCHER_CALL.exec(command.trim()) ?? [];
+  return /[\\/]\.agent-trace[\\/]bin[\\/]hook(?:\.cmd)?$/.test(unquote(called)) && (asked ?? called) === called;
 }
 
 /** For double quotes of a POSIX shell. */

@@ -30,7 +30,7 @@ export function addItem(text: string, path: JsonPath, value: unknown): string {
 }
 
 /** Replaces the string, number, boolean or null at `path`. */
-export function replaceScalar(text: string, path: JsonPath, value: string): string {
+export function replaceScalar(text: string, path: JsonPath, value: string | number): string {
   const node = requireNode(text, path);
   return splice(text, node.offset, node.offset + node.length, JSON.stringify(value));
 }
@@ -112,7 +112,9 @@ function render(value: unknown, style: (Style & { readonly indent: string }) | u
   if (style) return JSON.stringify(value, null, style.unit).replaceAll('\n', style.eol + style.indent);
   if (Array.isArray(value)) return `[ ${value.map((item) => render(item, undefined)).join(', ')} ]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const properties = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${render(item, undefined)}`);
+  const properties = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${render(item, undefined)}`);
   return `{ ${properties.join(', ')} }`;
 }
 

@@ -1,8 +1,9 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
+import type { HookShape } from './hook-settings.ts';
 import { nodeAt } from './json-edit.ts';
 
-/** JSON with comments is not JSON: Claude Code (2.1.197 and 2.1.329, tried) ignores such a settings file as a whole. */
+/** What plain JSON does not know. Claude Code (2.1.197 and 2.1.329, tried) ignores such a settings file as a whole. */
 export interface JsonExtension {
   readonly what: 'a comment' | 'a trailing comma';
   /** `file:line:column`, counted from 1. */
@@ -12,15 +13,15 @@ export interface JsonExtension {
 /**
  * Checks that hooks can be read and edited in a settings file's text. Gives where its first comment or trailing comma
  * stands, if any. Throws AgentTraceError `bad-settings` with place, line and way out when the text is no JSON, or when its hooks do not
- * have the shape that Claude Code documents.
+ * have the shape that the agent documents.
  */
-export function checkSettings(file: string, text: string): JsonExtension | undefined {
+export function checkSettings(file: string, text: string, shape: HookShape = 'grouped'): JsonExtension | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors.sort((a, b) => a.offset - b.offset)[0];
   if (first) throw badSettings(file, text, first.offset, describe(printParseErrorCode(first.error)));
   if (!root) throw badSettings(file, text, 0, 'a value is expected here');
-  const issue = shapeIssue(root);
+  const issue = shapeIssue(root, shape);
   if (issue) throw badSettings(file, text, issue.node.offset, issue.message);
   return firstExtension(file, text);
 }
@@ -30,7 +31,7 @@ interface ShapeIssue {
   readonly message: string;
 }
 
-function shapeIssue(root: Node): ShapeIssue | undefined {
+function shapeIssue(root: Node, shape: HookShape): ShapeIssue | undefined {
   if (root.type !== 'object') return expected(root, 'the settings', 'an object');
   const hooks = nodeAt(root, ['hooks']);
   if (!hooks) return undefined;
@@ -41,8 +42,9 @@ function shapeIssue(root: Node): ShapeIssue | undefined {
     const name = `"hooks.${String(key.value)}"`;
     if (groups.type !== 'array') return expected(groups, name, 'an array');
     for (const group of groups.children ?? []) {
-      const commands = nodeAt(group, ['hooks']);
       if (group.type !== 'object') return expected(group, `every item of ${name}`, 'an object');
+      if (shape === 'flat') continue;
+      const commands = nodeAt(group, ['hooks']);
       if (commands?.type !== 'array')
         return expected(commands ?? group, `every item of ${name}`, 'an object with an array "hooks"');
       const bad = commands.children?.find((command) => command.type !== 'object');
@@ -68,7 +70,7 @@ function badSettings(file: string, text: string, offset: number, message: string
   return new AgentTraceError(
     'bad-settings',
     `${placeOf(file, text, offset)}: ${message}\n  ${shown}\n  ${' '.repeat(column - from)}^\n` +
-      'The file was left as it is. Correct it there and run `agent-trace setup` again.',
+      'The file was left as it is. Correct it there and set up the hooks again.',
   );
 }
 

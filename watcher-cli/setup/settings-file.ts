@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readlink, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { errorText } from '../../core/common/error-text.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 
 const BOM = '\uFEFF';
@@ -103,14 +104,14 @@ function decode(file: string, bytes: Buffer): string {
   } catch {
     throw new AgentTraceError(
       'bad-settings',
-      `${file} is not UTF-8 text; it was left as it is. Save it as UTF-8 and run \`agent-trace setup\` again.`,
+      `${file} is not UTF-8 text; it was left as it is. Save it as UTF-8 and set up the hooks again.`,
     );
   }
 }
 
 function unusable(verb: string, file: string, error: unknown): AgentTraceError {
   if (error instanceof AgentTraceError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return new AgentTraceError(
     'bad-settings',
     `cannot ${verb} ${file}: ${reason}\nRepair its permissions, or take the hooks from \`agent-trace setup --print\` and put them in by hand.`,

@@ -75,12 +75,12 @@ export class PlainView implements View {
   }
 }
 
-function materialState({ phase, nearness }: SessionLine): string {
+function materialState({ phase, guard, nearness }: SessionLine): string {
   const steps = nearness.flatMap(({ rule, fraction, broken }) => {
     const step = broken ? 'broken' : STEPS.findLast((share) => fraction >= share);
     return step === undefined ? [] : `${rule}=${step}`;
   });
-  return [phase, ...steps.sort()].join(' ');
+  return [phase, ...(guard === null ? [] : [guard.mode, guard.reason]), ...steps.sort()].join(' ');
 }
 
 function sessionRow(session: SessionLine, now: number): Row {
@@ -94,6 +94,7 @@ function sessionRow(session: SessionLine, now: number): Row {
     `files: ${session.filesRead} read ${session.filesModified} written`,
     `${formatCount(session.tokens)} tokens`,
     ...limits,
+    ...(session.guard === null ? [] : [`${session.guard.mode}: ${session.guard.reason}`]),
   ];
   return [span(`${clockTime(now)} ${session.shortId} status `, 'quiet'), span(figures.join(', '), 'strong')];
 }

@@ -24,6 +24,7 @@ export function widthOf(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
+/** Columns that a terminal gives to the row. */
 export function rowWidth(row: Row): number {
   return row.reduce((sum, { text }) => sum + widthOf(text), 0);
 }

@@ -24,6 +24,8 @@ export class ScreenView implements View {
   private readonly options: ScreenViewOptions;
   private readonly frame: Frame;
   private sessions: readonly SessionLine[] = [];
+  /** By session: what was said last of its guard. */
+  private readonly toldGuards = new Map<string, string>();
   private waiting: StreamLine[] = [];
   private left = 0;
   private drawnAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +50,7 @@ export class ScreenView implements View {
 
   update(sessions: readonly SessionLine[]): void {
     this.sessions = sessions;
+    this.tellGuards();
     this.schedule();
   }
 
@@ -56,6 +59,17 @@ export class ScreenView implements View {
     this.waiting.push(line);
     if (this.waiting.length > MAX_WAITING_LINES) this.left += this.waiting.splice(0, MAX_WAITING_LINES / 2).length;
     this.schedule();
+  }
+
+  /** A live line has room for the word alone; the reason is told when it becomes one. */
+  private tellGuards(): void {
+    for (const { sessionId, shortId, guard } of this.sessions) {
+      if (guard === null) continue;
+      const text = `${guard.mode}: ${guard.reason}`;
+      if (this.toldGuards.get(sessionId) === text) continue;
+      this.toldGuards.set(sessionId, text);
+      this.print({ time: this.options.now(), session: shortId, kind: 'note', text, tone: 'quiet' });
+    }
   }
 
   async close(): Promise<void> {

@@ -59,6 +59,8 @@ const id: Cell = ({ shortId, phase }) => [
   span(` ${shortId}`, 'strong'),
 ];
 const phase: Cell = (session) => [span(session.phase, PHASES[session.phase].tone)];
+const guard: Cell = (session) =>
+  session.guard === null ? [] : [span(session.guard.mode, session.guard.mode === 'guarded' ? 'good' : 'quiet')];
 const cost: Cell = (session) => [name(session.cost, 'strong')];
 const calls: Cell = (session) => [span(session.calls === 1 ? '1 call' : `${session.calls} calls`)];
 const files: Cell = (session) => [span(`${session.filesRead} read ${session.filesModified} written`)];
@@ -75,11 +77,12 @@ const RIGHT: ReadonlySet<Cell> = new Set([cost, calls, tokens]);
 
 /** What is shown, richest first; the first that leaves room for the active tool is taken. */
 const LAYOUTS: readonly (readonly Cell[])[] = [
-  [id, phase, cost, calls, files, tokens, limits(4), agent],
-  [id, phase, cost, calls, files, tokens, limits(3)],
-  [id, phase, cost, calls, files, limits(3)],
-  [id, phase, cost, calls, files, limits(2)],
-  [id, phase, cost, calls, limits(2)],
+  [id, phase, guard, cost, calls, files, tokens, limits(4), agent],
+  [id, phase, guard, cost, calls, files, tokens, limits(3)],
+  [id, phase, guard, cost, calls, files, limits(3)],
+  [id, phase, guard, cost, calls, files, limits(2)],
+  [id, phase, guard, cost, calls, limits(2)],
+  [id, phase, guard, cost, calls, limits(1)],
   [id, phase, cost, calls, limits(1)],
   [id, cost, calls, limits(1)],
   [id, cost, limits(1)],

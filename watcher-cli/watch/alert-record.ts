@@ -1,3 +1,4 @@
+import { errorText } from '../../core/common/error-text.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { requireRealStore } from '../../core/node/store/real-store.ts';
@@ -37,7 +38,7 @@ export class AlertRecord {
       write();
       this.amiss.delete(path);
     } catch (error) {
-      const message = `${path} cannot be written: ${error instanceof Error ? error.message : error}`;
+      const message = `${path} cannot be written: ${errorText(error)}`;
       if (this.amiss.get(path) === message) return;
       this.amiss.set(path, message);
       this.options.onIssue(message);

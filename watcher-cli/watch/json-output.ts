@@ -1,3 +1,4 @@
+import { visibleJson } from '../../core/common/json.ts';
 import { sanitizeLines } from '../../core/common/view/sanitize.ts';
 import type { ViewOutput } from '../view/view.ts';
 import type { WatchOutput } from './watch-output.ts';
@@ -13,10 +14,11 @@ export function jsonOutput({ stdout, stderr }: JsonOutputOptions): WatchOutput {
   return {
     event: () => {},
     alert(alert) {
-      const line = new Promise<void>((resolve) => stdout.write(`${JSON.stringify(alert)}\n`, resolve));
+      const line = new Promise<void>((resolve) => stdout.write(`${visibleJson(alert)}\n`, resolve));
       written = Promise.all([written, line]).then(() => {});
     },
     note: (text) => void stderr.write(`agent-trace: ${sanitizeLines(text)}\n`),
+    asks: () => {},
     refresh: () => {},
     close: () => written,
   };

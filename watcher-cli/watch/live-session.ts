@@ -11,9 +11,10 @@ import { readMeta } from '../../core/node/store/session-meta-file.ts';
  * can write who can write to the workspace. Where no process is known the store has to be believed.
  */
 export function isLiveSession(table: ProcessTable, runtimeDir: string, store: string, sessionId: string): boolean {
-  const { state } = agentProcess(table, runtimeDir, store, sessionId);
+  const meta = readMeta(store, sessionId);
+  const { state } = agentProcess(table, runtimeDir, store, sessionId, meta);
   if (state !== 'unknown') return state !== 'gone';
-  if (readMeta(store, sessionId)?.ended_at !== undefined) return false;
+  if (meta?.ended_at !== undefined) return false;
   const written = statSync(path.join(store, sessionId, EVENTS_FILE), { throwIfNoEntry: false });
   return written === undefined || Date.now() - written.mtimeMs < QUIET_AFTER * 1000;
 }

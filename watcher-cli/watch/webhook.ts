@@ -4,7 +4,7 @@ const DEADLINE_MS = 5000;
 
 /** Posts one alert as JSON (`text` for chat services, `alert` for programs). Rejects when it was not taken. */
 export async function postAlert(url: string, alert: Alert): Promise<void> {
-  const said = alert.type === 'decision' ? alert.message : `${alert.action} ${alert.result}: ${alert.reason}`;
+  const said = alertText(alert);
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -13,4 +13,9 @@ export async function postAlert(url: string, alert: Alert): Promise<void> {
     redirect: 'error',
   });
   if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+}
+
+function alertText(alert: Alert): string {
+  if (alert.type === 'decision') return alert.message;
+  return `${alert.type === 'hold' ? `call ${alert.call}` : `${alert.action} ${alert.result}`}: ${alert.reason}`;
 }

@@ -18,6 +18,9 @@ export interface FakeHostOptions {
   readonly send: (message: HostMessage) => void;
 }
 
+/** As the editor's host tells them along. */
+const [LAST_ROWS, FEW_ROWS] = [50, 20];
+
 const SESSIONS: readonly SessionChoice[] = [
   { id: 'session-1', label: 'Claude Code 14:02', phase: 'active', cost: '$0.42' },
   { id: 'session-0', label: 'Claude Code 09:31', phase: 'completed', cost: '$1.87' },
@@ -85,7 +88,12 @@ export class FakeHost {
     this.count += more;
     for (let index = before; this.passing && index < this.count; index++)
       if (this.passes(this.rowAt(index))) this.passing.push(index);
-    this.send({ type: 'grown', generation: this.generation, total: this.total });
+    this.send({
+      type: 'grown',
+      generation: this.generation,
+      total: this.total,
+      rows: more <= FEW_ROWS ? this.last(more) : [],
+    });
     this.sendState();
   }
 
@@ -123,14 +131,24 @@ export class FakeHost {
     const { kinds, text, errorsOnly } = this.filter;
     const isFiltered = kinds.length > 0 || text !== '' || errorsOnly;
     this.passing = isFiltered ? this.allPassing() : undefined;
-    this.send({ type: 'reset', generation: this.generation, total: this.total, filter: this.filter });
+    const rows = this.last(LAST_ROWS);
+    this.send({ type: 'reset', generation: this.generation, total: this.total, filter: this.filter, rows });
   }
 
   private sendRows(from: number, to: number): void {
+    this.send({ type: 'rows', generation: this.generation, from, rows: this.between(from, to) });
+  }
+
+  /** With a filter it is not known how many of the newest pass: none, then. */
+  private last(count: number): readonly PanelRow[] {
+    return this.passing ? [] : this.between(Math.max(0, this.total - count), this.total);
+  }
+
+  private between(from: number, to: number): readonly PanelRow[] {
     const rows: PanelRow[] = [];
     for (let position = from; position < Math.min(to, this.total); position++)
       rows.push(this.rowAt(this.passing?.[position] ?? position));
-    this.send({ type: 'rows', generation: this.generation, from, rows });
+    return rows;
   }
 
   private rowAt(index: number): PanelRow {

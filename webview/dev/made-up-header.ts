@@ -11,11 +11,14 @@ export function madeUpHeader(rows: number, running: readonly PanelRow[]): PanelH
     agent: 'Claude Code',
     model: 'claude-sonnet-4-5',
     phase: 'active',
+    readShare: 1,
     watch: { mode: 'guarded', reason: 'The agent asks before each call; calls that break a rule do not run.' },
     startedAt: BEGINNING,
     endedAt: null,
     lastEventAt: now,
+    isAgain: false,
     cost: `$${spent.toFixed(2)}`,
+    unpricedModels: [],
     curve: Array.from({ length: points }, (_, index) => {
       const share = (index + 1) / points;
       return [BEGINNING + share * rows * PACE, spent * share ** 1.4] as const;
@@ -27,16 +30,35 @@ export function madeUpHeader(rows: number, running: readonly PanelRow[]): PanelH
     filesRead: Math.floor(rows / 12),
     filesModified: Math.floor(rows / 16),
     limits: [
-      { rule: 'budget', text: `$${spent.toFixed(2)} of $5.00`, fraction: spent / 5, broken: false, action: 'pause' },
+      {
+        rule: 'budget',
+        text: `$${spent.toFixed(2)} of $5.00`,
+        fraction: spent / 5,
+        broken: false,
+        action: 'pause',
+        mode: 'enforce',
+        warnAt: 0.8,
+      },
       {
         rule: 'too-many-errors',
         text: `${Math.floor(rows / 24)} of 20`,
         fraction: Math.min(1, rows / 480),
         broken: rows > 500,
         action: 'alert',
+        mode: 'enforce',
+        warnAt: null,
       },
-      { rule: 'no-force-push', text: '1 of 1', fraction: 1, broken: true, action: 'kill' },
+      {
+        rule: 'no-force-push',
+        text: '1 of 1',
+        fraction: 1,
+        broken: true,
+        action: 'kill',
+        mode: 'monitor',
+        warnAt: null,
+      },
     ],
+    asked: [],
     running: running.map(({ id, title, at }) => ({ id, tool: title, startedAt: at })),
     subagents: [
       {

@@ -3,14 +3,14 @@ import { FILTER_TEXT_CHARACTERS } from '../../core/common/protocol/decode-panel.
 import { ROW_KINDS, type RowKind } from '../../core/common/protocol/panel.ts';
 import { Icon } from '../icon.tsx';
 import type { PanelState } from '../state/panel-state.ts';
-import { NO_FILTER, sameFilter } from '../state/stream-state.ts';
+import { NO_FILTER, sameFilter } from '../state/stream-filter.ts';
 import { KIND_PLURALS } from '../stream/row-words.ts';
 
 /** Which rows are shown: by a text, by kind, errors only. */
 export function FilterBar({ panel }: { readonly panel: PanelState }) {
   const { stream } = panel;
   const input = useRef<HTMLInputElement>(null);
-  const filter = stream.filter.value;
+  const filter = stream.filter.wanted.value;
   const areKindsOpen = panel.kindsOpen.value;
   return (
     <search class="filter">
@@ -25,9 +25,11 @@ export function FilterBar({ panel }: { readonly panel: PanelState }) {
             spellcheck={false}
             maxLength={FILTER_TEXT_CHARACTERS}
             value={filter.text}
-            onInput={({ currentTarget }) => stream.setFilter({ ...stream.filter.peek(), text: currentTarget.value })}
+            onInput={({ currentTarget }) =>
+              stream.filter.set({ ...stream.filter.wanted.peek(), text: currentTarget.value })
+            }
             onKeyDown={(event) => {
-              if (event.key === 'Escape') stream.setFilter({ ...filter, text: '' });
+              if (event.key === 'Escape') stream.filter.set({ ...filter, text: '' });
               else if (event.key === 'Enter' || event.key === 'ArrowDown') {
                 event.preventDefault();
                 document.querySelector<HTMLElement>('.stream')?.focus();
@@ -40,7 +42,7 @@ export function FilterBar({ panel }: { readonly panel: PanelState }) {
               class="action"
               title="Clear filter"
               onClick={() => {
-                stream.setFilter(NO_FILTER);
+                stream.filter.set(NO_FILTER);
                 input.current?.focus();
               }}
             >
@@ -53,7 +55,7 @@ export function FilterBar({ panel }: { readonly panel: PanelState }) {
           class="action toggle"
           aria-pressed={filter.errorsOnly}
           title="Errors only"
-          onClick={() => stream.setFilter({ ...filter, errorsOnly: !filter.errorsOnly })}
+          onClick={() => stream.filter.set({ ...filter, errorsOnly: !filter.errorsOnly })}
         >
           <Icon name="error" label="Errors only" />
         </button>
@@ -76,7 +78,7 @@ export function FilterBar({ panel }: { readonly panel: PanelState }) {
             type="button"
             class="chip"
             aria-pressed={filter.kinds.includes(kind)}
-            onClick={() => stream.setFilter({ ...filter, kinds: toggled(filter.kinds, kind) })}
+            onClick={() => stream.filter.set({ ...filter, kinds: toggled(filter.kinds, kind) })}
           >
             {KIND_PLURALS[kind]}
           </button>

@@ -10,16 +10,31 @@ const QUIET = 10;
 
 /** The phase, with a beat for every event, and what runs since when. */
 export function Activity({ panel, header }: { readonly panel: PanelState; readonly header: PanelHeader }) {
-  const { phase, lastEventAt } = header;
+  const { phase, lastEventAt, isAgain, readShare } = header;
+  if (readShare < 1) return <Reading share={readShare} />;
   return (
     <div class={`activity phase-${phase}`}>
       {/* A new element beats anew. */}
       <span key={phase === 'active' ? (lastEventAt ?? 0) : phase} class="beat">
         <Icon name={PHASE_ICONS[phase]} class="phase-icon" />
       </span>
-      <span class="phase-name">{PHASE_NAMES[phase]}</span>
+      <span class="phase-name" title={isAgain ? 'It had ended, and goes on.' : undefined}>
+        {PHASE_NAMES[phase]}
+        {isAgain && phase === 'active' && ' again'}
+      </span>
       {panel.ticking.value && <Running panel={panel} header={header} />}
       <Watch header={header} />
+    </div>
+  );
+}
+
+/** While a long trace is read, nobody knows how it ends. */
+function Reading({ share }: { readonly share: number }) {
+  return (
+    <div class="activity">
+      <Icon name="history" class="phase-icon" />
+      <span class="phase-name">Reading, {Math.floor(share * 100)} %</span>
+      <span class="reading">the last events, and figures so far</span>
     </div>
   );
 }

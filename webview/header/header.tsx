@@ -67,13 +67,22 @@ export function Header({ panel, header }: { readonly panel: PanelState; readonly
 }
 
 /** `220 calls · 3 errors · 12m 04s`. */
-function Summary({ header: { toolCalls, errors, startedAt, endedAt, lastEventAt } }: { readonly header: PanelHeader }) {
+function Summary({ header }: { readonly header: PanelHeader }) {
+  const { toolCalls, errors, startedAt, endedAt, lastEventAt, unpricedModels } = header;
   const until = endedAt ?? lastEventAt;
   return (
     <p class="summary">
       <span>{toolCalls === 1 ? '1 call' : `${toolCalls.toLocaleString('en')} calls`}</span>
       {errors > 0 && <span class="bad">{errors === 1 ? '1 error' : `${errors.toLocaleString('en')} errors`}</span>}
       {startedAt !== null && until !== null && <span>{formatDuration((until - startedAt) * 1000)}</span>}
+      {unpricedModels.length > 0 && (
+        <span
+          class="bad"
+          title="What was asked of these models is not in the cost. Give them a price in agentTrace.prices."
+        >
+          No price for {sanitize(unpricedModels.join(', '))}
+        </span>
+      )}
     </p>
   );
 }

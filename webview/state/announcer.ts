@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { PanelHeader } from '../../core/common/protocol/panel.ts';
 import type { SessionPhase } from '../../core/common/session/session-summary.ts';
+import { sanitize } from '../../core/common/view/sanitize.ts';
 
 const PHASE_NEWS: Readonly<Record<SessionPhase, string>> = {
   active: 'The agent goes on.',
@@ -13,7 +14,7 @@ const PHASE_NEWS: Readonly<Record<SessionPhase, string>> = {
 /** Errors come in bursts; milliseconds between two sentences about them. */
 const ERRORS_EVERY_MS = 15_000;
 
-/** What a screen reader says by itself: phases that changed, and errors now and then. */
+/** What a screen reader says by itself: calls that wait, phases that changed, and errors now and then. */
 export class Announcer {
   readonly text = signal('');
   private before: PanelHeader | null = null;
@@ -25,7 +26,13 @@ export class Announcer {
     const before = this.before;
     this.before = header;
     if (!header) return;
-    if (before?.sessionId !== header.sessionId) {
+    const asked = header.asked.find(({ id }) => !before?.asked.some((known) => known.id === id));
+    if (asked) {
+      this.text.value = `A call waits for your answer: ${sanitize(asked.call || asked.reason)}`;
+      return;
+    }
+    if (header.readShare < 1) return;
+    if (before?.sessionId !== header.sessionId || before.readShare < 1) {
       this.errorsTold = header.errors;
       this.text.value = header.phase === 'waiting' ? PHASE_NEWS.waiting : '';
       return;

@@ -29,10 +29,11 @@ export class PanelState {
   readonly clock = new Clock();
   readonly announcer = new Announcer();
   readonly stream: StreamState;
-  /** Whether something of the session runs, so that time passes on the page. */
+  /** Whether something of the session runs or waits, so that time passes on the page. */
   readonly ticking = computed(() => {
     const header = this.header.value;
-    if (!header || header.running.length === 0) return false;
+    if (header && header.asked.length > 0) return true;
+    if (!header || header.running.length === 0 || header.readShare < 1) return false;
     return header.phase === 'active' || header.phase === 'waiting';
   });
 
@@ -51,7 +52,7 @@ export class PanelState {
     effect(() => {
       const { filter, following, active, version, total } = this.stream;
       // Read for their changes.
-      void [filter.value, following.value, active.value, version.value, total.value];
+      void [filter.wanted.value, following.value, active.value, version.value, total.value];
       this.saveSoon();
     });
   }
@@ -126,7 +127,7 @@ export class PanelState {
     this.api.setState(
       encodePageState({
         sessionId: this.header.peek()?.sessionId ?? '',
-        filter: filter.peek(),
+        filter: filter.wanted.peek(),
         following: following.peek(),
         anchor,
         active: active.peek(),

@@ -51,6 +51,15 @@ export class RowPages {
     }
   }
 
+  /** Rows have come from `from` (inclusive) to `to` (exclusive) that nobody asked for, and need not be asked for. */
+  given({ from, to }: Span): void {
+    for (let page = pageOf(from); page * PAGE_ROWS < to; page++) {
+      const known = this.asked.get(page) ?? page * PAGE_ROWS;
+      // With a gap before them they are asked for all the same: what was asked for is kept as one end alone.
+      if (known >= from) this.asked.set(page, Math.max(known, Math.min(to, (page + 1) * PAGE_ROWS)));
+    }
+  }
+
   /** Moves the window to the pages of these rows, of `total`, and gives what has to be asked for: a span a page. */
   want({ from, to }: Span, total: number): readonly Span[] {
     this.firstPage = pageOf(Math.max(0, from));

@@ -1,8 +1,10 @@
 import { batch, computed, signal } from '@preact/signals';
-import type { HostMessage, PageMessage, PanelRow, RowDetail, RowFilter } from '../../core/common/protocol/panel.ts';
+import type { HostMessage, PageMessage, PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
+import { OpenDetails } from './open-details.ts';
 import type { PageState, PlacedRow } from './page-state.ts';
 import { RowLayout } from './row-layout.ts';
 import { PAGE_ROWS, RowPages, type Span } from './row-pages.ts';
+import { StreamFilter, sameFilter } from './stream-filter.ts';
 
 type MessageOf<T extends HostMessage['type']> = Extract<HostMessage, { readonly type: T }>;
 
@@ -14,12 +16,6 @@ export interface ScrollWish {
   readonly pixels: number;
 }
 
-/** No filter: everything is shown. */
-export const NO_FILTER: RowFilter = { kinds: [], text: '', errorsOnly: false };
-
-/** Milliseconds after the last key of a search. */
-const FILTER_DELAY_MS = 150;
-
 /**
  * The stream as the page shows it: which rows there are, which are kept, open and active, and whether the end is
  * followed. While it is, new rows are counted in only once they have arrived, so that no gap flashes at the end.
@@ -28,9 +24,7 @@ export class StreamState {
   /** Rows that there are to the list. */
   readonly total = signal(0);
   readonly following = signal(true);
-  /** What the user asked for; `applied` is what the rows were chosen by. */
-  readonly filter = signal<RowFilter>(NO_FILTER);
-  readonly applied = signal<RowFilter>(NO_FILTER);
+  readonly filter: StreamFilter;
   readonly active = signal<PlacedRow | null>(null);
   readonly wish = signal<ScrollWish | null>(null);
   /** Id of the row that a link led to. */
@@ -48,15 +42,13 @@ export class StreamState {
 
   private readonly post: (message: PageMessage) => void;
   private readonly pages = new RowPages();
-  private readonly details = new Map<string, RowDetail>();
+  private readonly details: OpenDetails;
   private readonly seen = signal(0);
   private sessionId = '';
   private generation = 0;
   /** Rows that the host has; `total` follows. */
   private readonly known = signal(0);
   private window: Span = { from: 0, to: PAGE_ROWS };
-  private filterTimer: ReturnType<typeof setTimeout> | undefined;
-  private filterSent: RowFilter | undefined;
   private located: string | undefined;
   /** Row that the user has just opened: once its height is known it is brought into sight. */
   private unfolding: number | undefined;
@@ -65,7 +57,9 @@ export class StreamState {
   constructor(post: (message: PageMessage) => void, restored: PageState | undefined) {
     this.post = post;
     this.restorable = restored;
-    if (restored) this.filter.value = restored.filter;
+    this.filter = new StreamFilter((filter) => post({ type: 'setFilter', filter }));
+    this.details = new OpenDetails(this.layout, (id) => post({ type: 'getDetail', id }));
+    if (restored) this.filter.wanted.value = restored.filter;
   }
 
   get seenRows(): number {
@@ -80,45 +74,44 @@ export class StreamState {
     return this.details.get(id);
   }
 
-  reset({ generation, total, filter }: MessageOf<'reset'>, sessionId: string): void {
+  reset({ generation, total, filter, rows }: MessageOf<'reset'>, sessionId: string): void {
     batch(() => {
       const restored = this.restorable;
       this.restorable = undefined;
       const sameSession = this.started.value && this.sessionId === sessionId;
-      const located = sameSession && this.active.value?.id ? this.active.value : null;
+      const located = sameSession ? this.readRow() : undefined;
       this.sessionId = sessionId;
       this.generation = generation;
       this.forgetRows();
       this.known.value = total;
-      this.applied.value = filter;
-      if (this.filterSent && sameFilter(this.filterSent, filter)) this.filterSent = undefined;
+      this.filter.apply(filter);
       this.started.value = true;
       if (restored && !sameFilter(restored.filter, filter)) {
         // The host starts with its own filter: ask for the one that was shown, and restore then.
         this.restorable = restored;
-        this.sendFilter();
+        this.filter.send();
         return;
       }
       if (restored && restored.sessionId === sessionId && restored.seen <= total) {
         this.restore(restored);
         return;
       }
-      this.adopt(filter);
+      this.filter.adopt();
       this.following.value = true;
-      this.fetch();
+      this.take(total - rows.length, rows);
       if (total === 0) this.total.value = 0;
       if (located) {
-        this.located = located.id;
-        this.post({ type: 'locate', id: located.id });
+        this.located = located;
+        this.post({ type: 'locate', id: located });
       }
     });
   }
 
-  grown({ generation, total }: MessageOf<'grown'>): void {
+  grown({ generation, total, rows }: MessageOf<'grown'>): void {
     if (generation !== this.generation) return;
     this.known.value = Math.max(this.known.value, total);
     if (!this.following.value) this.total.value = this.known.value;
-    this.fetch();
+    this.take(total - rows.length, rows);
   }
 
   arrived({ generation, from, rows }: MessageOf<'rows'>): void {
@@ -134,9 +127,7 @@ export class StreamState {
   }
 
   detailed({ detail }: MessageOf<'detail'>): void {
-    if (!this.layout.openRows.some((row) => row.id === detail.id)) return;
-    this.details.set(detail.id, detail);
-    this.version.value++;
+    if (this.details.put(detail)) this.version.value++;
   }
 
   reveal({ generation, position, id }: MessageOf<'reveal'>): void {
@@ -159,12 +150,6 @@ export class StreamState {
   show(window: Span): void {
     this.window = window;
     this.fetch();
-  }
-
-  setFilter(filter: RowFilter): void {
-    this.filter.value = filter;
-    clearTimeout(this.filterTimer);
-    this.filterTimer = setTimeout(() => this.sendFilter(), FILTER_DELAY_MS);
   }
 
   follow(): void {
@@ -208,8 +193,7 @@ export class StreamState {
   }
 
   close(position: number): void {
-    this.layout.close(position);
-    this.forgetClosedDetails();
+    this.details.close(position);
     this.version.value++;
   }
 
@@ -227,17 +211,13 @@ export class StreamState {
   private open(row: PlacedRow): void {
     // What is being read must not be carried away by new rows.
     this.unfollow();
-    this.layout.openAt(row);
-    this.forgetClosedDetails();
-    this.post({ type: 'getDetail', id: row.id });
+    this.details.open(row);
     this.version.value++;
   }
 
   /** A row that was known by its place only turns out to be another one, or has changed. */
   private check(position: number, row: PanelRow): void {
-    const open = this.layout.openRows.find((each) => each.position === position);
-    if (open && open.id !== row.id) this.layout.close(position);
-    else if (open) this.post({ type: 'getDetail', id: row.id });
+    this.details.check(position, row.id);
     const active = this.active.value;
     if (active?.position === position && active.id !== row.id) this.active.value = { position, id: row.id };
   }
@@ -245,10 +225,7 @@ export class StreamState {
   private restore(state: PageState): void {
     this.following.value = state.following;
     this.active.value = state.active;
-    for (const row of state.open) {
-      this.layout.openAt(row, row.height);
-      this.post({ type: 'getDetail', id: row.id });
-    }
+    for (const row of state.open) this.details.open(row, row.height);
     if (!state.following) {
       this.seen.value = state.seen;
       this.total.value = this.known.value;
@@ -258,17 +235,17 @@ export class StreamState {
     this.fetch();
   }
 
-  /** The host's filter is shown unless it has yet to hear of the user's. */
-  private adopt(filter: RowFilter): void {
-    if (this.filterTimer === undefined && this.filterSent === undefined) this.filter.value = filter;
+  /** The row that the user reads: the active one, or away from the end that at the upper edge. */
+  private readRow(): string | undefined {
+    const id = this.active.value?.id || (this.following.value ? '' : this.row(this.anchor.position)?.id);
+    return id || undefined;
   }
 
-  private sendFilter(): void {
-    clearTimeout(this.filterTimer);
-    this.filterTimer = undefined;
-    if (sameFilter(this.filter.value, this.filterSent ?? this.applied.value)) return;
-    this.filterSent = this.filter.value;
-    this.post({ type: 'setFilter', filter: this.filter.value });
+  /** Takes rows that came without having been asked for, and asks for what else is in sight. */
+  private take(from: number, rows: readonly PanelRow[]): void {
+    this.pages.given({ from, to: from + rows.length });
+    this.fetch();
+    if (rows.length > 0) this.arrived({ type: 'rows', generation: this.generation, from, rows });
   }
 
   private fetch(): void {
@@ -281,8 +258,7 @@ export class StreamState {
 
   private forgetRows(): void {
     this.pages.clear();
-    this.layout.closeAll();
-    this.details.clear();
+    this.details.closeAll();
     this.active.value = null;
     this.revealed.value = null;
     this.wish.value = null;
@@ -290,15 +266,4 @@ export class StreamState {
     this.total.value = 0;
     this.version.value++;
   }
-
-  private forgetClosedDetails(): void {
-    const open = new Set(this.layout.openRows.map((row) => row.id));
-    for (const id of this.details.keys()) if (!open.has(id)) this.details.delete(id);
-  }
-}
-
-export function sameFilter(a: RowFilter, b: RowFilter): boolean {
-  return (
-    a.text === b.text && a.errorsOnly === b.errorsOnly && [...a.kinds].sort().join() === [...b.kinds].sort().join()
-  );
 }

@@ -1,12 +1,25 @@
-import type { PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
+import type { AskedCall, PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
+import { AnswerButtons } from '../asks/answer-buttons.tsx';
 import { Icon } from '../icon.tsx';
 import { SectionView } from './section.tsx';
 
+interface DetailProps {
+  readonly row: PanelRow;
+  readonly detail: RowDetail;
+  /** The call that waits, where the row is about one. */
+  readonly ask: AskedCall | undefined;
+}
+
 /** What a row opens to. */
-export function DetailView({ row, detail }: { readonly row: PanelRow; readonly detail: RowDetail }) {
+export function DetailView({ row, detail, ask }: DetailProps) {
   return (
     <>
+      {ask && (
+        <div class="detail-answers">
+          <AnswerButtons ask={ask} />
+        </div>
+      )}
       {detail.sections.map((section, index) => (
         <SectionView key={`${index} ${section.title}`} section={section} />
       ))}

@@ -1,4 +1,4 @@
-import type { PanelRow, RowKind } from '../../core/common/protocol/panel.ts';
+import type { PanelRow, RowKind, RowStatus } from '../../core/common/protocol/panel.ts';
 
 /** Tools of the agents we know, by how their names begin; names of codicons. */
 const TOOL_ICONS: readonly (readonly [RegExp, string])[] = [
@@ -31,13 +31,21 @@ const KIND_ICONS: Readonly<Record<RowKind, string>> = {
 /** Names of codicons. */
 export const ACTION_ICONS: Readonly<Record<NonNullable<PanelRow['action']>, string>> = {
   alert: 'bell',
+  ask: 'question',
+  deny: 'circle-slash',
   pause: 'debug-pause',
   kill: 'debug-stop',
   resume: 'debug-continue',
 };
 
+/** What became of a call that a rule held. */
+const FATE_ICONS: Partial<Record<RowStatus, string>> = { held: 'question', allowed: 'check', denied: 'circle-slash' };
+
 /** Name of the codicon that stands for the row. */
-export function rowIcon({ kind, title, action }: PanelRow): string {
+export function rowIcon({ kind, title, action, status }: PanelRow): string {
+  if (status === 'held' && action === 'pause') return ACTION_ICONS.pause;
+  const fate = status && FATE_ICONS[status];
+  if (fate !== undefined) return fate;
   if (kind === 'tool') return TOOL_ICONS.find(([name]) => name.test(title))?.[1] ?? KIND_ICONS.tool;
   if (kind === 'outcome' && action) return ACTION_ICONS[action];
   return KIND_ICONS[kind];

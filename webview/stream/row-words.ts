@@ -1,4 +1,4 @@
-import type { PanelRow, RowKind } from '../../core/common/protocol/panel.ts';
+import type { PanelRow, RowKind, RowStatus } from '../../core/common/protocol/panel.ts';
 import { formatDuration } from '../../core/common/view/quantity.ts';
 
 /** What one of them is called; `KIND_PLURALS` where several are meant. */
@@ -35,11 +35,22 @@ export function clockTime(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+const STATUS_WORDS: Readonly<Record<RowStatus, string>> = {
+  running: 'running',
+  completed: '',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  held: 'held',
+  allowed: 'allowed',
+  denied: 'denied',
+};
+
 /** The row in one sentence, for those who hear it. */
 export function rowLabel(row: PanelRow): string {
   const kind = row.kind === 'tool' || row.title === KIND_NAMES[row.kind] ? '' : KIND_NAMES[row.kind];
   const duration = row.durationMs === undefined ? '' : formatDuration(row.durationMs);
-  const status = row.status === 'completed' ? '' : (row.status ?? '');
+  const word = row.status === undefined ? '' : STATUS_WORDS[row.status];
+  const status = row.asked === undefined ? word : `${word}, waits for your answer`;
   return [kind, row.title, row.text, status, duration, clockTime(row.at)].filter((part) => part !== '').join(', ');
 }
 

@@ -1,8 +1,9 @@
 import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
 import { Component } from 'preact';
-import type { PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
+import type { AskedCall, PanelRow, RowDetail, RowStatus } from '../../core/common/protocol/panel.ts';
 import { formatDuration } from '../../core/common/view/quantity.ts';
 import { sanitize } from '../../core/common/view/sanitize.ts';
+import { AnswerButtons } from '../asks/answer-buttons.tsx';
 import { Icon } from '../icon.tsx';
 import type { Clock } from '../state/clock.ts';
 import { DetailView } from './detail.tsx';
@@ -11,10 +12,11 @@ import { clockTime, formatElapsed, rowLabel } from './row-words.ts';
 
 export interface RowProps {
   readonly position: number;
-  readonly total: number;
   /** Undefined until it has been fetched. */
   readonly row: PanelRow | undefined;
   readonly detail: RowDetail | undefined;
+  /** The call that waits, where the row is about one. */
+  readonly ask: AskedCall | undefined;
   readonly isOpen: boolean;
   /** CSS pixels that the detail is thought to have, until it is there. */
   readonly detailHeight: number;
@@ -39,9 +41,9 @@ export class RowView extends Component<RowProps> {
 
   override render({
     position,
-    total,
     row,
     detail,
+    ask,
     isOpen,
     detailHeight,
     isActive,
@@ -54,8 +56,8 @@ export class RowView extends Component<RowProps> {
       id: rowElementId(position),
       role: 'row',
       'data-position': position,
-      'aria-posinset': position + 1,
-      'aria-setsize': total,
+      // How many there are the grid says: told here, every row would be drawn again whenever one is added.
+      'aria-rowindex': position + 1,
       'aria-selected': isActive,
       'aria-label': row ? sanitize(rowLabel(row)) : 'Loading',
       'aria-busy': row === undefined,
@@ -86,6 +88,11 @@ export class RowView extends Component<RowProps> {
             <RowText row={row} />
             <RowEnd row={row} clock={clock} />
           </div>
+          {ask && (
+            <div class="actions answers" {...CELL}>
+              <AnswerButtons ask={ask} isCompact />
+            </div>
+          )}
           <RowActions key={position} row={row} position={position} isActive={isActive} hovered={hovered} />
         </div>
         {isOpen &&
@@ -97,7 +104,7 @@ export class RowView extends Component<RowProps> {
               data-detail-of={position}
               ref={(element) => observe(position, element)}
             >
-              <DetailView row={row} detail={detail} />
+              <DetailView row={row} detail={detail} ask={ask} />
             </div>
           ) : (
             <div key="waiting" class="detail" {...CELL} style={{ height: `${detailHeight}px` }}>
@@ -129,17 +136,26 @@ function RowText({ row: { text, path } }: { readonly row: PanelRow }) {
 
 function RowEnd({ row, clock }: { readonly row: PanelRow; readonly clock: Clock }) {
   const { status, durationMs, action } = row;
+  const tag = row.kind === 'rule' ? (fateOf(status) ?? action) : undefined;
   return (
     <span class="end">
-      {row.kind === 'rule' && action && <span class={`tag tag-${action}`}>{action}</span>}
-      {status === 'interrupted' && <span class="state">interrupted</span>}
-      {status === 'running' ? (
+      {tag && <span class={`tag tag-${tag}`}>{tag}</span>}
+      {status === 'interrupted' && (
+        <span class="state">
+          {action === 'ask' ? 'unanswered' : row.kind === 'rule' ? 'held no longer' : 'interrupted'}
+        </span>
+      )}
+      {status === 'running' || status === 'held' ? (
         <Elapsed key={row.id} since={row.at} now={clock.now} />
       ) : (
         durationMs !== undefined && <span class="duration">{formatDuration(durationMs)}</span>
       )}
     </span>
   );
+}
+
+function fateOf(status: RowStatus | undefined): RowStatus | undefined {
+  return status === 'held' || status === 'allowed' || status === 'denied' ? status : undefined;
 }
 
 /** Whole seconds: it moves once a second. */

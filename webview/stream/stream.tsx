@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import type { AskedCall } from '../../core/common/protocol/panel.ts';
 import type { PanelState } from '../state/panel-state.ts';
 import { RowView, rowElementId } from './row.tsx';
 import { useDetailHeights } from './use-detail-heights.ts';
@@ -6,6 +7,8 @@ import { useRowKeys } from './use-row-keys.ts';
 import { useScrolling } from './use-scrolling.ts';
 import { useStreamKeys } from './use-stream-keys.ts';
 import { useStreamPointer } from './use-stream-pointer.ts';
+
+const NONE: readonly AskedCall[] = [];
 
 /** The list of rows, of which only those in sight are drawn. It keeps the focus; the active row is told by its id. */
 export function Stream({ panel }: { readonly panel: PanelState }) {
@@ -18,6 +21,7 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
   const total = stream.total.value;
   const active = stream.active.value;
   const revealed = stream.revealed.value;
+  const asked = panel.header.value?.asked ?? NONE;
 
   const isDrawn = (position: number) => position >= rows.from && position < rows.to;
   // The detail of the active row may hold the focus: it stays, wherever the list is scrolled.
@@ -31,8 +35,8 @@ export function Stream({ panel }: { readonly panel: PanelState }) {
       <RowView
         key={keyOf(position)}
         position={position}
-        total={total}
         row={row}
+        ask={row?.asked === undefined ? undefined : asked.find(({ id }) => id === row.asked)}
         detail={isOpen && row ? stream.detail(row.id) : undefined}
         isOpen={isOpen}
         detailHeight={isOpen && !(row && stream.detail(row.id)) ? stream.layout.detailHeight(position) : 0}

@@ -36,14 +36,14 @@ export function useScrolling(panel: PanelState, element: RefObject<HTMLElement |
   scale.current ??= new ScrollScale();
   const { current: scaled } = scale;
   const pagesRef = useRef<VirtualPages>(undefined);
-  /** The element's `scrollTop` as it was seen last, and as it was set here. */
-  const last = useRef({ scrollTop: 0, own: -1, rows: { from: 0, to: 0 } });
+  /** The element's `scrollTop` as it was seen last, and as it was set here. `viewHeight`: for which it was drawn. */
+  const last = useRef({ scrollTop: 0, own: -1, viewHeight: 0, rows: { from: 0, to: 0 } });
 
   const onMove = useCallback(() => {
     const view = element.current;
     const pages = pagesRef.current;
     if (!view || !pages) return;
-    const { scrollTop, own, rows } = last.current;
+    const { scrollTop, own, viewHeight, rows } = last.current;
     const atEnd = view.scrollTop + view.clientHeight >= view.scrollHeight - 2;
     if (Math.abs(view.scrollTop - own) >= 1.5) {
       last.current.own = -1;
@@ -55,7 +55,9 @@ export function useScrolling(panel: PanelState, element: RefObject<HTMLElement |
     stream.anchor = anchorAt(layout, offset);
     panel.saveSoon();
     const now = drawnRows(layout, stream.total.peek(), offset, view.clientHeight);
-    if (scaled.ratio !== 1 || now.from !== rows.from || now.to !== rows.to) render(undefined);
+    // In a view of another height the end, which may be followed, is elsewhere.
+    const isResized = pages.scrollRect?.height !== viewHeight;
+    if (isResized || scaled.ratio !== 1 || now.from !== rows.from || now.to !== rows.to) render(undefined);
   }, [panel, stream, layout, element, scaled]);
 
   const pages = useVirtualPages({
@@ -78,6 +80,7 @@ export function useScrolling(panel: PanelState, element: RefObject<HTMLElement |
   const offset = pages.scrollOffset ?? 0;
   const rows = drawnRows(layout, total, offset, viewHeight);
   last.current.rows = rows;
+  last.current.viewHeight = viewHeight;
 
   const scrollTo = useCallback(
     (offset: number) => {

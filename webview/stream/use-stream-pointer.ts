@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useCallback } from 'preact/hooks';
+import { clickedAnswer } from '../asks/answer-buttons.tsx';
 import type { PanelState } from '../state/panel-state.ts';
 
 export interface StreamPointer {
@@ -20,7 +21,10 @@ export function useStreamPointer(panel: PanelState): StreamPointer {
       if (!row) return;
       const position = Number(row.dataset['position']);
       const { stream } = panel;
-      const id = stream.row(position)?.id;
+      const { id, asked } = stream.row(position) ?? {};
+      const answer = clickedAnswer(event);
+      if (answer && asked !== undefined) panel.post({ type: 'answer', id: asked, answer });
+      if (target.closest('[data-answer]')) return;
       const action = target.closest<HTMLElement>('[data-action]');
       if (action) {
         const subagent = action.dataset['subagent'];

@@ -1,4 +1,4 @@
-import type { Usage } from './usage.ts';
+import type { RequestUsage } from './usage.ts';
 
 /**
  * Money is counted in whole micro-dollars (1 USD = 1,000,000), so that sums do not drift.
@@ -16,9 +16,11 @@ export interface Cost {
 /** Prices of one request at its own time. A parameter of the reducer: the core knows no model. */
 export interface PriceBook {
   /** Whole micro-dollars, or undefined when the model has no price. `at` is Unix seconds. */
-  price(model: string, usage: Usage, at: number): number | undefined;
+  price(model: string, usage: RequestUsage, at: number): number | undefined;
   /** Tokens, or undefined when unknown. */
   contextWindow(model: string): number | undefined;
+  /** Tokens of a text, for sessions whose recorder gives texts and no usage; without it those have no cost. */
+  readonly countTokens?: (text: string) => number;
 }
 
 /** Dollars for people and JSON; micro-dollars stay inside. */
@@ -33,4 +35,9 @@ export function formatCost(cost: Cost): string {
   const usd = cost.microUsd / 1_000_000;
   const digits = usd > 0 && usd < 0.01 ? 4 : 2;
   return `${prefix}$${usd.toFixed(digits)}`;
+}
+
+/** The same of dollars as reports have them. */
+export function formatUsd({ usd, kind }: { readonly usd: number | null; readonly kind: Cost['kind'] }): string {
+  return formatCost({ microUsd: usd === null ? null : Math.round(usd * 1_000_000), kind, unpricedModels: [] });
 }

@@ -66,6 +66,8 @@ function targetOf(operation: Operation, workspace: string | undefined): string {
       return operation.command;
     case 'subagent':
       return operation.description;
+    case 'fetch':
+      return operation.url;
     case 'other':
       return '';
     default:

@@ -1,14 +1,21 @@
-import { asArray, asNumber, asRecord, asString } from '../json.ts';
+import { asArray, asNumber, asRecord, asString, asTime } from '../json.ts';
 import { ACTIONS, type Action } from '../rules/rule.ts';
-import type { Alert, Outcome, OutcomeResult, SignalledProcess } from './alert.ts';
+import {
+  type Alert,
+  type Hold,
+  OUTCOME_RESULTS,
+  type Outcome,
+  type OutcomeResult,
+  type SignalledProcess,
+} from './alert.ts';
 
-const RESULTS: readonly string[] = ['done', 'partial', 'refused', 'failed', 'monitor'] satisfies OutcomeResult[];
+const HOLD_STATES: readonly Hold['call'][] = ['held', 'allowed', 'denied', 'unknown'];
 
-/** Reads one line of `alerts.ndjson` or one notification of the control socket; undefined when it is neither kind. */
+/** Reads one line of `alerts.ndjson` or one notification of the control socket; undefined when it is of no kind. */
 export function decodeAlert(value: unknown): Alert | undefined {
   const record = asRecord(value);
   const sessionId = asString(record?.session_id);
-  const at = asNumber(record?.at);
+  const at = asTime(record?.at);
   if (!record || sessionId === undefined || at === undefined) return undefined;
   const common = {
     decision_id: asString(record.decision_id) ?? '',
@@ -19,6 +26,9 @@ export function decodeAlert(value: unknown): Alert | undefined {
   };
   if (record.type === 'decision' && isAction(record.action)) {
     const value = asNumber(record.value) ?? asString(record.value);
+    const period = asString(record.period);
+    const condition = asString(record.condition);
+    const warnsOf = asNumber(record.warns_of);
     const threshold = asNumber(record.threshold) ?? asString(record.threshold);
     return {
       type: 'decision',
@@ -28,9 +38,15 @@ export function decodeAlert(value: unknown): Alert | undefined {
       message: asString(record.message) ?? '',
       ...(value === undefined ? {} : { value }),
       ...(threshold === undefined ? {} : { threshold }),
+      ...(period === undefined ? {} : { period }),
+      ...(condition === undefined ? {} : { condition }),
+      ...(warnsOf === undefined ? {} : { warns_of: warnsOf }),
+      ...(record.scope === 'session' ? { scope: 'session' } : {}),
     };
   }
   if (record.type === 'outcome') return decodeOutcome(record, common);
+  const call = record.type === 'hold' ? HOLD_STATES.find((state) => state === record.call) : undefined;
+  if (call) return { type: 'hold', ...common, action: 'pause', call, reason: asString(record.reason) ?? '' };
   return undefined;
 }
 
@@ -45,6 +61,7 @@ function decodeOutcome(
     ...common,
     action,
     result,
+    ...(record.call === 'allowed' || record.call === 'denied' ? { call: record.call } : {}),
     reason: asString(record.reason) ?? '',
     signalled: asArray(record.signalled).flatMap(decodeSignalled),
   };
@@ -70,5 +87,5 @@ function isAction(value: unknown): value is Action {
 }
 
 function isResult(value: unknown): value is OutcomeResult {
-  return typeof value === 'string' && RESULTS.includes(value);
+  return OUTCOME_RESULTS.some((result) => result === value);
 }

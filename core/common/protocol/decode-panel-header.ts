@@ -1,7 +1,9 @@
 import { asArray, asBoolean, asCount, asNumber, asRecord, asString } from '../json.ts';
 import { ACTIONS } from '../rules/rule.ts';
 import type { SessionPhase } from '../session/session-summary.ts';
+import { ASK_ANSWERS } from './control.ts';
 import {
+  type AskedCall,
   CURVE_POINTS,
   type LimitBar,
   type PanelControls,
@@ -29,11 +31,14 @@ export function decodePanelHeader(value: unknown): PanelHeader | undefined {
     agent: asString(record.agent) ?? '',
     model: asString(record.model) ?? '',
     phase,
+    readShare: Math.min(1, Math.max(0, asNumber(record.readShare) ?? 1)),
     watch: { mode: watch?.mode === 'guarded' ? 'guarded' : 'observed', reason: asString(watch?.reason) ?? '' },
     startedAt: asNumber(record.startedAt) ?? null,
     endedAt: asNumber(record.endedAt) ?? null,
     lastEventAt: asNumber(record.lastEventAt) ?? null,
+    isAgain: asBoolean(record.isAgain) ?? false,
     cost: asString(record.cost) ?? '$?',
+    unpricedModels: asArray(record.unpricedModels).flatMap((model) => asString(model) ?? []),
     curve: asArray(record.curve).flatMap(decodePoint).slice(-CURVE_POINTS),
     tokens: {
       input: asCount(tokens?.input),
@@ -47,6 +52,7 @@ export function decodePanelHeader(value: unknown): PanelHeader | undefined {
     filesRead: asCount(record.filesRead),
     filesModified: asCount(record.filesModified),
     limits: asArray(record.limits).flatMap(decodeLimit),
+    asked: asArray(record.asked).flatMap(decodeAsked),
     running: asArray(record.running).flatMap(decodeRunning),
     subagents: asArray(record.subagents).flatMap((node) => decodeSubagent(node, 1)),
     controls: decodeControls(record.controls),
@@ -71,6 +77,7 @@ function decodeLimit(value: unknown): readonly LimitBar[] {
   const record = asRecord(value);
   const rule = asString(record?.rule);
   const fraction = asNumber(record?.fraction);
+  const warnAt = asNumber(record?.warnAt);
   if (!record || rule === undefined || fraction === undefined) return [];
   return [
     {
@@ -79,6 +86,26 @@ function decodeLimit(value: unknown): readonly LimitBar[] {
       fraction: Math.min(1, Math.max(0, fraction)),
       broken: asBoolean(record.broken) ?? false,
       action: ACTIONS.find((action) => action === record.action) ?? 'alert',
+      mode: record.mode === 'monitor' ? 'monitor' : 'enforce',
+      warnAt: warnAt !== undefined && warnAt > 0 && warnAt < 1 ? warnAt : null,
+    },
+  ];
+}
+
+function decodeAsked(value: unknown): readonly AskedCall[] {
+  const record = asRecord(value);
+  const id = asString(record?.id);
+  const since = asNumber(record?.since);
+  if (!record || id === undefined || since === undefined) return [];
+  return [
+    {
+      id,
+      rule: asString(record.rule) ?? '',
+      call: asString(record.call) ?? '',
+      reason: asString(record.reason) ?? '',
+      since,
+      until: asNumber(record.until) ?? since,
+      pending: ASK_ANSWERS.find((answer) => answer === record.pending) ?? null,
     },
   ];
 }

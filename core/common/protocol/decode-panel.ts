@@ -1,5 +1,6 @@
 import { asArray, asBoolean, asCount, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
 import { ACTIONS } from '../rules/rule.ts';
+import { ASK_ANSWERS } from './control.ts';
 import { decodePanelHeader, decodeSessionChoice } from './decode-panel-header.ts';
 import {
   type HostMessage,
@@ -7,6 +8,7 @@ import {
   type PageMessage,
   type PanelRow,
   ROW_KINDS,
+  ROW_STATUSES,
   ROW_TEXT_CHARACTERS,
   type RowDetail,
   type RowFilter,
@@ -15,7 +17,6 @@ import {
 /** UTF-16 units; longer searches are cut. */
 export const FILTER_TEXT_CHARACTERS = 500;
 
-const STATUSES = ['running', 'completed', 'failed', 'interrupted'] as const;
 const ROW_ACTIONS = [...ACTIONS, 'resume'] as const;
 const CONTROLS = ['pause', 'resume', 'kill'] as const;
 const FORMATS = ['text', 'json', 'diff', 'command'] as const;
@@ -36,13 +37,17 @@ export function decodeHostMessage(value: unknown): HostMessage | undefined {
         sessions: asArray(record.sessions).flatMap(decodeSessionChoice),
       };
     case 'reset':
-      return { type: 'reset', generation, total: asCount(record.total), filter: decodeFilter(record.filter) };
+      return {
+        type: 'reset',
+        generation,
+        total: asCount(record.total),
+        filter: decodeFilter(record.filter),
+        rows: decodeRows(record.rows),
+      };
     case 'grown':
-      return { type: 'grown', generation, total: asCount(record.total) };
-    case 'rows': {
-      const rows = asArray(record.rows).slice(0, MAX_ROWS_PER_REQUEST).map(decodeRow);
-      return { type: 'rows', generation, from: asCount(record.from), rows };
-    }
+      return { type: 'grown', generation, total: asCount(record.total), rows: decodeRows(record.rows) };
+    case 'rows':
+      return { type: 'rows', generation, from: asCount(record.from), rows: decodeRows(record.rows) };
     case 'detail': {
       const detail = decodeDetail(record.detail);
       return detail && { type: 'detail', detail };
@@ -89,6 +94,11 @@ export function decodePageMessage(value: unknown): PageMessage | undefined {
       const action = oneOf(CONTROLS, record.action);
       return action && { type: 'control', action };
     }
+    case 'answer': {
+      const id = asString(record.id);
+      const answer = oneOf(ASK_ANSWERS, record.answer);
+      return id && answer ? { type: 'answer', id, answer } : undefined;
+    }
     case 'setUpHooks':
       return { type: 'setUpHooks' };
     default:
@@ -107,6 +117,10 @@ export function decodeFilter(value: unknown): RowFilter {
   };
 }
 
+function decodeRows(value: unknown): readonly PanelRow[] {
+  return asArray(value).slice(0, MAX_ROWS_PER_REQUEST).map(decodeRow);
+}
+
 function decodeRow(value: unknown): PanelRow {
   const record = asRecord(value);
   const id = asString(record?.id);
@@ -121,11 +135,12 @@ function decodeRow(value: unknown): PanelRow {
     at,
     title: rowText(record.title),
     text: rowText(record.text),
-    ...optional('status', oneOf(STATUSES, record.status)),
+    ...optional('status', oneOf(ROW_STATUSES, record.status)),
     ...optional('durationMs', durationMs !== undefined && durationMs >= 0 ? durationMs : undefined),
     ...optional('path', asString(record.path)),
     ...optional('line', line !== undefined && line > 0 ? line : undefined),
     ...optional('action', oneOf(ROW_ACTIONS, record.action)),
+    ...optional('asked', asString(record.asked)),
     ...optional('subagent', asString(record.subagent)),
   };
 }

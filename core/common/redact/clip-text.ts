@@ -12,6 +12,11 @@ export function clipText(text: string, limit: number = STRING_LIMIT): string {
   return `${text.slice(0, head)}\n[... ${utf8Length(text, head, tail)} bytes left out ...]\n${text.slice(tail)}`;
 }
 
+/** Whether a recorded text is one that `clipText` cut, or looks like it. */
+export function isClipped(text: string): boolean {
+  return /\n\[\.\.\. \d+ bytes left out \.\.\.\]\n/.test(text);
+}
+
 /** Clips the strings of one event, in the order they come: each to its limit, all together to theirs. */
 export function eventClipper(): (text: string) => string {
   let left = EVENT_LIMIT;

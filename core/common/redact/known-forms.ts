@@ -83,7 +83,7 @@ const HINT =
 
 /** Replaces passwords in addresses: `scheme://user:password@host`. */
 export function redactUrlPasswords(text: string): string {
-  return text.includes('://') ? applyRule(text, URL_PASSWORD) : text;
+  return applyRule(text, URL_PASSWORD);
 }
 
 /** Replaces secrets in headers, cookies, command lines and SQL. */

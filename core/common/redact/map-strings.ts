@@ -22,11 +22,16 @@ export function mapStrings(
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[nested too deeply]';
   if (Array.isArray(value)) return value.map((element) => mapStrings(element, change, key, depth + 1));
-  // `fromEntries`, because assigning to a name such as `__proto__` would not make a property of it.
-  return Object.fromEntries(
-    Object.entries(asRecord(value) ?? {}).map(([name, each]) => [
-      change(name, ''),
-      mapStrings(each, change, name, depth + 1),
-    ]),
-  );
+  const record = asRecord(value) ?? {};
+  const changed: Record<string, unknown> = {};
+  for (const name of Object.keys(record)) {
+    setOwn(changed, change(name, ''), mapStrings(record[name], change, name, depth + 1));
+  }
+  return changed;
+}
+
+/** Assigning to this one name would not make a property of it. */
+export function setOwn(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -32,11 +32,18 @@ interface Value {
   readonly whole: RegExp | undefined;
 }
 
-/** Replaces values under telling names: `password=...`, `"token": "..."`, `SECRET_KEY: ...`, `<password>...`. */
-export function redactNamedValues(text: string): string {
+/** Before the word that makes a name a telling one there is no more of it than this: `encryption_key`. */
+const LONGEST_BEGINNING = 32;
+
+/**
+ * Replaces values under telling names: `password=...`, `"token": "..."`, `SECRET_KEY: ...`, `<password>...`.
+ * `firstName`: no word that makes a name a telling one stands before it.
+ */
+export function redactNamedValues(text: string, firstName: number): string {
   let out = '';
   let from = 0;
   const named = new RegExp(NAMED, 'gi');
+  named.lastIndex = Math.max(0, firstName - LONGEST_BEGINNING);
   for (let found = named.exec(text); found !== null; found = named.exec(text)) {
     const family = familyOf(found);
     const name = found[1] ?? found[2] ?? found[0];

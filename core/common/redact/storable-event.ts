@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { eventClipper } from './clip-text.ts';
-import { mapStrings } from './map-strings.ts';
+import { mapStrings, setOwn } from './map-strings.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
@@ -9,11 +9,8 @@ import type { Redactor } from './redactor.ts';
  */
 export function storableEvent(event: TraceEvent, redact: Redactor): TraceEvent {
   const clip = eventClipper();
-  const data = Object.fromEntries(
-    Object.entries(event.data).map(([key, value]) => [
-      key,
-      mapStrings(value, (text, name) => clip(redact(text, name)), key),
-    ]),
-  );
+  const change = (text: string, name: string): string => clip(redact(text, name));
+  const data: Record<string, unknown> = {};
+  for (const key of Object.keys(event.data)) setOwn(data, key, mapStrings(event.data[key], change, key));
   return { ...event, data };
 }

@@ -2,8 +2,8 @@
 export interface TokenRule {
   readonly name: string;
   /**
-   * How its tokens begin: letters, digits, blanks, dots and `-_/:=~`. All rules' together make one search, in which a
-   * prefix stands before any shorter one that it begins with.
+   * How its tokens begin: three characters or more, ASCII. All rules' together make one search, in which a prefix stands
+   * before any shorter one that it begins with.
    */
   readonly prefixes: readonly string[];
   /** Sticky, tried where a prefix stands. What group 1 matches, if anything, is kept in front of the marker. */
@@ -105,7 +105,8 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   },
   {
     name: 'twilio-key',
-    prefixes: ['SK'],
+    // Two letters alone stand in many words.
+    prefixes: Array.from('0123456789abcdef', (digit) => `SK${digit}`),
     regex: /SK[0-9a-f]{32}(?![A-Za-z0-9])/y,
   },
   {
@@ -193,3 +194,9 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     regex: /((?<=[?&;]|&amp;|%26|\\u0026)(?:sig|X-(?:Amz|Goog)-Signature)=)[A-Za-z0-9%+/=_-]{20,}/y,
   },
 ];
+
+/** UTF-16 units. */
+export const SHORTEST_TOKEN = 15;
+
+/** The prefixes of all rules, in order. */
+export const TOKEN_PREFIXES: readonly string[] = TOKEN_RULES.flatMap((rule) => rule.prefixes);

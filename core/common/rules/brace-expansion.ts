@@ -10,10 +10,14 @@ export function expandBraces(glob: string): readonly string[] | Problem {
   return cursor.problem ?? alternatives;
 }
 
-/** Index of the `]` that closes the bracket at `open`, or -1; directly after `[`, `[!` and `[^` it stands for itself. */
+/**
+ * Index of the `]` that closes the bracket at `open`, or -1; directly after `[`, `[!` and `[^` it stands for itself, unless
+ * there is no other: `[!]` is a `!`.
+ */
 export function closingBracket(glob: string, open: number): number {
   const negated = glob[open + 1] === '!' || glob[open + 1] === '^';
-  return glob.indexOf(']', open + (negated ? 3 : 2));
+  const close = glob.indexOf(']', open + (negated ? 3 : 2));
+  return close < 0 && negated && glob[open + 2] === ']' ? open + 2 : close;
 }
 
 interface Cursor {

@@ -1,23 +1,26 @@
 import { type CheckContext, head, wrongType } from './check-fields.ts';
 import { checkCommandGlob } from './command-glob.ts';
+import type { GlobVariable, LimitVariable } from './condition.ts';
 import { isLimitVariable, parseCondition } from './condition-text.ts';
+import type { Expression } from './language/expression.ts';
 import { checkPathGlob } from './path-glob.ts';
 import { type PositionedMap, type PositionedScalar, type PositionedValue, spanWithin } from './positioned.ts';
-import type { Condition, GlobVariable, LimitVariable } from './rule.ts';
 import { shorten } from './rule-issue.ts';
 import { readThreshold } from './threshold.ts';
+import { translateCondition } from './translate-condition.ts';
 
-export const RULE_EXAMPLE = '{ "condition": "cost_usd > 5", "action": "kill" }';
+export const RULE_EXAMPLE = '{ "when": "cost_usd > 5", "action": "kill" }';
 export const MAX_NAME_CHARACTERS = 100;
 /** Over the whole file: each glob is compiled before the first event. */
 const MAX_GLOBS = 1000;
 
-/** The condition, and its text: the name of a rule that has none. */
+/** When a rule is broken, and how that was written: the name of a rule that has none. */
 export interface CheckedCondition {
-  readonly condition: Condition;
+  readonly when: Expression;
   readonly text: string;
 }
 
+/** Of a rule that says it in `condition`. */
 export function checkCondition(
   rule: PositionedMap,
   fields: ReadonlyMap<string, PositionedValue>,
@@ -25,7 +28,7 @@ export function checkCondition(
 ): CheckedCondition | undefined {
   const value = fields.get('condition');
   if (!value) {
-    context.mistakes.push({ span: head(rule), message: 'the rule has no "condition"', hint: `write ${RULE_EXAMPLE}` });
+    context.mistakes.push({ span: head(rule), message: 'the rule has no "when"', hint: `write ${RULE_EXAMPLE}` });
     return undefined;
   }
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
@@ -36,7 +39,8 @@ export function checkCondition(
   const parsed = parseCondition(text);
   if ('message' in parsed) {
     const span = spanWithin(context.source, value, text, parsed.start, parsed.length);
-    context.mistakes.push({ span, message: parsed.message, hint: parsed.hint });
+    const { message, hint, replacement } = parsed;
+    context.mistakes.push({ span, message, hint, replacement });
     return undefined;
   }
   const threshold = fields.get('threshold');
@@ -55,7 +59,7 @@ export function checkCondition(
   }
   const { condition } = parsed;
   if (condition.kind === 'glob') checkGlobs(condition.variable, [[value, condition.globs[0] ?? '']], context);
-  return { condition, text: shorten(text, MAX_NAME_CHARACTERS) };
+  return { when: translateCondition(condition), text: shorten(text, MAX_NAME_CHARACTERS) };
 }
 
 function limitOf(
@@ -85,7 +89,8 @@ function limitOf(
     context.mistakes.push({ span: threshold, ...limit });
     return undefined;
   }
-  return { condition: { kind: 'limit', variable, threshold: limit }, text: `${variable} > ${limit}` };
+  const when = translateCondition({ kind: 'limit', variable, threshold: limit });
+  return { when, text: `${variable} > ${limit}` };
 }
 
 function globOf(
@@ -121,7 +126,7 @@ function globOf(
   const texts = globs.map(([, text]) => text);
   const quoted = texts.map((text) => `"${text}"`).join(', ');
   return {
-    condition: { kind: 'glob', variable, globs: texts },
+    when: translateCondition({ kind: 'glob', variable, globs: texts }),
     text: shorten(`${variable} matches ${quoted}`, MAX_NAME_CHARACTERS),
   };
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts';
+import { closestWord, didYouMean } from './did-you-mean.ts';
 import type { Mistake, PositionedMap, PositionedValue, Span } from './positioned.ts';
 import { shorten } from './rule-issue.ts';
 
@@ -26,7 +26,8 @@ export function checkFields(
     if (elsewhere) context.mistakes.push({ span: key, ...elsewhere });
     else if (!known.includes(key.name)) {
       const hint = `${didYouMean(key.name, known)}Known here: ${known.join(', ')}`;
-      context.mistakes.push({ span: key, message: `unknown field "${shorten(key.name, 40)}"`, hint });
+      const message = `unknown field "${shorten(key.name, 40)}"`;
+      context.mistakes.push({ span: key, message, hint, replacement: closestWord(key.name, known) });
     } else if (fields.has(key.name))
       context.mistakes.push({
         span: key,

@@ -1,28 +1,43 @@
+import type { UserPrices } from '../cost/user-prices.ts';
 import { type CheckContext, checkFields, wrongType } from './check-fields.ts';
-import { checkRuleList, USER_RULE_PREFIX } from './check-rules.ts';
+import { checkPrices } from './check-prices.ts';
+import { checkRuleList, type PlacedRule, USER_RULE_PREFIX } from './check-rules.ts';
+import { checkSettings } from './check-settings.ts';
+import type { GuardSettings } from './guard-settings.ts';
 import type { PositionedValue } from './positioned.ts';
-import type { Rule } from './rule.ts';
+import { USER_CONFIG_FIELDS } from './rule-fields.ts';
 
-/** What the user's own configuration says about watching. */
-export interface UserConfig {
+/** What the user's own configuration says, and where. */
+export interface PlacedUserConfig {
   /** Hold in every workspace; each name begins with `USER_RULE_PREFIX`. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly PlacedRule[];
+  /** What it says nothing of is left out. */
+  readonly guard: Partial<GuardSettings>;
   readonly webhook: string | undefined;
+  readonly prices: UserPrices;
 }
 
-/** Checks `{ "webhook": URL, "rules": [...] }`, both optional. Mistakes go to the context. */
-export function checkUserConfig(root: PositionedValue, context: CheckContext): UserConfig {
+/** Checks an object of `USER_CONFIG_FIELDS`, all optional. Mistakes go to the context. */
+export function checkUserConfig(root: PositionedValue, context: CheckContext): PlacedUserConfig {
   if (root.kind !== 'map') {
     wrongType(context, root, 'the configuration', 'an object: { "webhook": "https://...", "rules": [ ... ] }');
-    return { rules: [], webhook: undefined };
+    return { rules: [], guard: {}, webhook: undefined, prices: {} };
   }
-  const fields = checkFields(root, ['webhook', 'rules'], context);
+  const fields = checkFields(root, Object.keys(USER_CONFIG_FIELDS), context);
+  const { mode, guard } = checkSettings(fields, context);
   const rules = fields.get('rules');
   const webhook = fields.get('webhook');
+  const prices = fields.get('prices');
   return {
-    rules: rules ? checkRuleList(rules, context).map((rule) => ({ ...rule, name: USER_RULE_PREFIX + rule.name })) : [],
+    rules: rules ? checkRuleList(rules, mode, context).map(asUserRule) : [],
+    guard,
     webhook: webhook ? checkWebhook(webhook, context) : undefined,
+    prices: prices ? checkPrices(prices, context) : {},
   };
+}
+
+function asUserRule(placed: PlacedRule): PlacedRule {
+  return { ...placed, rule: { ...placed.rule, name: USER_RULE_PREFIX + placed.rule.name } };
 }
 
 function checkWebhook(value: PositionedValue, context: CheckContext): string | undefined {

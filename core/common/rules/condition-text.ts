@@ -1,5 +1,6 @@
-import { didYouMean } from './did-you-mean.ts';
-import { type Condition, GLOB_VARIABLES, type GlobVariable, LIMIT_VARIABLES, type LimitVariable } from './rule.ts';
+import { type Condition, GLOB_VARIABLES, type GlobVariable, LIMIT_VARIABLES, type LimitVariable } from './condition.ts';
+import { closestWord, didYouMean } from './did-you-mean.ts';
+import { isMoney } from './rule.ts';
 import { shorten } from './rule-issue.ts';
 import { type Problem, readThreshold } from './threshold.ts';
 
@@ -13,6 +14,8 @@ export type ParsedCondition =
 export interface ConditionProblem extends Problem {
   readonly start: number;
   readonly length: number;
+  /** What was probably meant by the word at `start`. */
+  readonly replacement?: string | undefined;
 }
 
 /** Longer than the longest glob with its variable; what is longer is not looked at. */
@@ -24,7 +27,7 @@ export function isLimitVariable(name: string): name is LimitVariable {
   return Object.hasOwn(LIMIT_VARIABLES, name);
 }
 
-function isGlobVariable(name: string): name is GlobVariable {
+export function isGlobVariable(name: string): name is GlobVariable {
   return Object.hasOwn(GLOB_VARIABLES, name);
 }
 
@@ -43,7 +46,8 @@ export function parseCondition(text: string): ParsedCondition {
   if (name === '') return problemAt(0, text.length, 'the condition is empty or names no variable', FORMS);
   if (!isLimitVariable(name) && !isGlobVariable(name)) {
     const hint = `${didYouMean(name, VARIABLES)}Known: ${VARIABLES.join(', ')}`;
-    return problemAt(lead.length, name.length, `unknown variable "${shorten(name, 40)}"`, hint);
+    const problem = problemAt(lead.length, name.length, `unknown variable "${shorten(name, 40)}"`, hint);
+    return { ...problem, replacement: closestWord(name, VARIABLES) };
   }
   if (operator === '' && operand === '') return { variable: name };
   const operatorStart = lead.length + name.length + gap.length;
@@ -80,7 +84,7 @@ function notGreater(name: LimitVariable): string {
 function greaterHint(name: LimitVariable, operator: string, operand: string): string {
   const threshold = readThreshold(name, operand);
   const whole = typeof threshold === 'number' && Number.isInteger(threshold) && threshold > 0;
-  if ((operator === '>=' || operator === '=>') && whole && name !== 'cost_usd')
+  if ((operator === '>=' || operator === '=>') && whole && !isMoney(name))
     return `a limit is broken by what is greater than it: write ${name} > ${threshold - 1}`;
   return `a limit is broken by what is greater than it: write ${name} > NUMBER`;
 }

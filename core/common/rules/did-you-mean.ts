@@ -2,6 +2,12 @@ const MAX_LENGTH = 64;
 
 /** `did you mean "kill"? ` when one of the words is close to `text`, else nothing; a beginning for a hint. */
 export function didYouMean(text: string, words: readonly string[]): string {
+  const word = closestWord(text, words);
+  return word === undefined ? '' : `did you mean "${word}"? `;
+}
+
+/** The word that was probably meant; undefined when none is close to `text`. */
+export function closestWord(text: string, words: readonly string[]): string | undefined {
   const given = text.toLowerCase().slice(0, MAX_LENGTH);
   const allowed = Math.max(1, Math.floor(given.length / 3));
   let best: { readonly word: string; readonly distance: number } | undefined;
@@ -9,7 +15,7 @@ export function didYouMean(text: string, words: readonly string[]): string {
     const distance = editDistance(given, word.toLowerCase());
     if (distance <= allowed && (!best || distance < best.distance)) best = { word, distance };
   }
-  return best ? `did you mean "${best.word}"? ` : '';
+  return best?.word;
 }
 
 /** Levenshtein's distance, a swap of neighbours counted as one edit. */

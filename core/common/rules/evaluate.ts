@@ -1,112 +1,145 @@
-import type { Operation } from '../session/tool-call.ts';
-import { commandTexts, matchesCommand } from './command-glob.ts';
-import { type PathOptions, toFilePath } from './file-path.ts';
-import { formatLimitValue } from './limit-value.ts';
-import { compilePathGlob, matchesPath, type PathGlob } from './path-glob.ts';
-import type { LimitVariable, Policy, Rule } from './rule.ts';
-import { shorten } from './rule-issue.ts';
+import { type Description, describeBreach, describeWarning } from './describe-breach.ts';
+import type { PathOptions } from './file-path.ts';
+import { type Firing, firingOf, isOnCalls } from './firing.ts';
+import { CallTexts } from './language/call-texts.ts';
+import { type CompileContext, compileExpression, type Evaluator } from './language/compile-expression.ts';
+import type { Facts } from './language/facts.ts';
+import { isAnswer, type Policy, type Rule } from './rule.ts';
 import type { RuleMemory } from './rule-memory.ts';
+import { RuleScreen } from './rule-screen.ts';
+import { type Warning, warningOf } from './warning.ts';
 
-/** A session's values by variable; undefined where a value is not known. A rule on an unknown value cannot fire. */
-export type LimitValues = Readonly<Partial<Record<LimitVariable, number | undefined>>>;
-
-/** What the rules are held against after one event, or when time has passed. */
-export interface RuleFacts {
-  readonly values: LimitValues;
-  /** What the call does, when the event was a `tool_call`. */
-  readonly operation?: Operation;
-  /** Empty when time alone is the cause. */
+/** A rule was broken. `value`, `threshold`, `condition`, `scope` and `period` are those of a `Decision`. */
+export interface Breach extends Description {
+  /** For a warning, the rule of it: it has the name of the rule whose limit is near, and the action `alert`. */
+  readonly rule: Rule;
+  /** The event that broke it; empty when time alone did. */
   readonly eventId: string;
-  /** Absolute path of the directory the agent works in, when it is known. */
-  readonly workspace?: string | undefined;
+  readonly condition: string;
+  readonly scope?: 'session';
+  /** The day that a condition on a day was broken on. */
+  readonly period?: string;
+  /** For a warning, the limit that is near. */
+  readonly warnsOf?: number;
+  /** Set when it was given before: only on a held call, whose answer must be the same whenever it is asked for. */
+  readonly again?: true;
 }
 
-/** A rule was broken. `value` and `threshold` are those of a `Decision`. */
-export interface Breach {
+/** A rule made ready, or what it warns of beforehand. */
+export interface CompiledRule {
   readonly rule: Rule;
-  readonly eventId: string;
-  /** The value measured; for a glob the path or the command line as the agent gave it. */
-  readonly value: number | string;
-  /** The limit; for globs the one that matched. */
-  readonly threshold: number | string;
-  /** One printable sentence: what was measured and what the rule allows. */
-  readonly message: string;
+  readonly holds: Evaluator;
+  /** It asks for facts of a call or answers one, so it is held against calls alone. */
+  readonly isOnCalls: boolean;
+  readonly firing: Firing;
+  /** Set for what is said before a limit is broken. */
+  readonly warning: Warning | undefined;
 }
 
 /** A policy made ready for evaluation; compile once, evaluate at each event. */
 export interface CompiledPolicy {
   readonly policy: Policy;
-  readonly paths: PathOptions;
-  /** The compiled globs of each `file_path` rule. */
-  readonly pathGlobs: ReadonlyMap<Rule, readonly PathGlob[]>;
+  readonly rules: readonly CompiledRule[];
+  readonly screen: RuleScreen<CompiledRule>;
+  readonly context: CompileContext;
 }
 
-export function compilePolicy(policy: Policy, paths: PathOptions): CompiledPolicy {
-  const pathGlobs = new Map<Rule, readonly PathGlob[]>();
-  for (const rule of policy.rules) {
-    const { condition } = rule;
-    if (condition.kind === 'glob' && condition.variable === 'file_path')
-      pathGlobs.set(
-        rule,
-        condition.globs.map((glob) => compilePathGlob(glob, paths)),
-      );
-  }
-  return { policy, paths, pathGlobs };
+/** What the rules are held against after one event, or when time has passed. */
+export interface Occasion {
+  readonly facts: Facts;
+  /** What a breach may tell of them: secrets are left out; the same by default. */
+  readonly shown?: Facts;
+  /** Empty when time alone is the cause. */
+  readonly eventId: string;
+  /** Whether the event is a call that is judged. */
+  readonly isCall: boolean;
+  /** Whether the call waits for the answer, rather than being reported. */
+  readonly isHeld?: boolean | undefined;
+  /** The user's day, `2026-11-20`: a condition on what a day may cost holds anew each day. */
+  readonly day?: string | undefined;
+}
+
+/** `pattern` makes regular expressions ready, see `linearPattern`. */
+export function compilePolicy(policy: Policy, paths: PathOptions, pattern: CompileContext['pattern']): CompiledPolicy {
+  const context: CompileContext = { texts: new CallTexts(paths), pattern };
+  const ready = (rule: Rule, warning?: Warning): CompiledRule => ({
+    rule,
+    holds: compileExpression(rule.when, context),
+    isOnCalls: isOnCalls(rule),
+    firing: firingOf(rule, warning?.limit.threshold),
+    warning,
+  });
+  const rules = policy.rules.flatMap((rule) => {
+    const warning = warningOf(rule);
+    return warning ? [ready(rule), ready(warning.rule, warning)] : [ready(rule)];
+  });
+  return { policy, rules, screen: new RuleScreen(rules), context };
 }
 
 /**
- * The rules that these facts break and that have not fired before (a limit: in this session; a glob: for this event), in
- * the order of the policy. What is returned is noted in `memory`; nothing else is changed.
+ * The rules that hold now and have not been broken before (in this session; those on calls: by this event), in the order
+ * of the policy. On a held call also those that this event has broken before, and every rule that kills: they are marked
+ * `again` and need not be said once more, but what was denied stays denied. What is returned is noted in `memory`;
+ * nothing else is changed. The mode of a rule makes no difference here.
  */
-export function evaluate(compiled: CompiledPolicy, facts: RuleFacts, memory: RuleMemory): readonly Breach[] {
-  const matchGlobs = globMatcher(compiled, facts);
-  const breaches: Breach[] = [];
-  for (const rule of compiled.policy.rules) {
-    if (memory.hasFired(rule, facts.eventId)) continue;
-    const breach = rule.condition.kind === 'limit' ? limitBreach(rule, facts) : matchGlobs(rule);
+export function evaluate(
+  { screen, context }: CompiledPolicy,
+  occasion: Occasion,
+  memory: RuleMemory,
+): readonly Breach[] {
+  const { facts, shown = facts, eventId, isCall, day } = occasion;
+  let breaches: Breach[] | undefined;
+  for (const compiled of screen.candidates(facts, isCall)) {
+    const { rule, firing, warning } = compiled;
+    const holds = compiled.holds(facts);
+    if (holds !== true) {
+      if (holds === false && rule.repeat === 'always') memory.delete(firing.ofSession(periodOf(firing, day)));
+      continue;
+    }
+    const breach = noted(compiled, occasion, memory);
     if (!breach) continue;
-    memory.add(breach);
-    breaches.push(breach);
+    breaches ??= [];
+    breaches.push({
+      rule,
+      eventId,
+      condition: firing.condition,
+      ...breach,
+      ...(warning ? { warnsOf: warning.limit.threshold } : {}),
+      ...(warning ? describeWarning(warning, shown, context) : describeBreach(rule, shown, context)),
+    });
   }
-  return breaches;
+  return breaches ?? NONE;
 }
 
-function limitBreach(rule: Rule, { values, eventId }: RuleFacts): Breach | undefined {
-  if (rule.condition.kind !== 'limit') return undefined;
-  const { variable, threshold } = rule.condition;
-  const value = values[variable];
-  if (value === undefined || !(value > threshold)) return undefined;
-  const message = `${variable} is ${formatLimitValue(variable, value)}, the rule allows ${formatLimitValue(variable, threshold)}`;
-  return { rule, eventId, value, threshold, message };
-}
+/** Most events break nothing. */
+const NONE: readonly Breach[] = [];
 
-/** Prepares the event's path or command once, for all rules. */
-function globMatcher(compiled: CompiledPolicy, facts: RuleFacts): (rule: Rule) => Breach | undefined {
-  const { operation, eventId } = facts;
-  if (operation?.kind === 'command') {
-    const { command } = operation;
-    let texts: readonly string[] | undefined;
-    return (rule) => {
-      if (rule.condition.kind !== 'glob' || rule.condition.variable !== 'command') return undefined;
-      texts ??= commandTexts(command);
-      const ready = texts;
-      const glob = rule.condition.globs.find((each) => matchesCommand(each, ready));
-      if (glob === undefined) return undefined;
-      const message = `the command ${quote(command)} matches ${quote(glob)}`;
-      return { rule, eventId, value: command, threshold: glob, message };
-    };
+/** How a rule that holds is broken now, and noted in the memory; undefined when nothing is to be done about it. */
+function noted(
+  { rule, firing, isOnCalls }: CompiledRule,
+  { eventId, isCall, isHeld = false, day }: Occasion,
+  memory: RuleMemory,
+): Pick<Breach, 'scope' | 'period' | 'again'> | undefined {
+  // Of a session that breaks a rule on its calls all along each call is answered; where none is held, it is said once.
+  const isPerCall = firing.isPerCall || (isHeld && isAnswer(rule.action) && rule.repeat !== 'once');
+  if (isOnCalls && isCall && memory.has(firing.ofEvent(eventId))) return isHeld ? { again: true } : undefined;
+  if (isPerCall) {
+    memory.add(firing.ofEvent(eventId));
+    return {};
   }
-  if (operation?.kind !== 'read' && operation?.kind !== 'write') return () => undefined;
-  const { kind, path } = operation;
-  const filePath = toFilePath(path, facts.workspace, compiled.paths);
-  return (rule) => {
-    const found = filePath && compiled.pathGlobs.get(rule)?.find((glob) => matchesPath(glob, filePath));
-    if (!found) return undefined;
-    const message = `the ${kind} of ${quote(path)} matches ${quote(found.glob)}`;
-    return { rule, eventId, value: path, threshold: found.glob, message };
-  };
+  const period = periodOf(firing, day);
+  const key = firing.ofSession(period);
+  const inPeriod = period === '' ? {} : { period };
+  if (memory.has(key)) {
+    return isHeld && rule.action === 'kill' && rule.repeat !== 'once'
+      ? { scope: 'session', ...inPeriod, again: true }
+      : undefined;
+  }
+  memory.add(key);
+  if (isOnCalls) memory.add(firing.ofEvent(eventId));
+  return { scope: 'session', ...inPeriod };
 }
 
-function quote(text: string): string {
-  return `"${shorten(text, 160)}"`;
+function periodOf({ isPerDay }: Firing, day: string | undefined): string {
+  return isPerDay && day !== undefined ? day : '';
 }

@@ -26,10 +26,13 @@ const MAX_PATH_CHARACTERS = 32_767;
 /**
  * Brings a path as an agent gave it into comparable form: `\` is `/`, `.` and `..` are resolved, `~` is the home
  * directory, Unicode is composed. Links are not followed: that would take the file system. A relative path is relative
- * to the workspace. Undefined when the path is too long to name a file.
+ * to the workspace, which `root` is (see `splitAbsolute`). Undefined when the path is too long to name a file.
  */
-export function toFilePath(path: string, workspace: string | undefined, options: PathOptions): FilePath | undefined {
-  const root = workspace === undefined ? undefined : splitAbsolute(workspace, options.home);
+export function toFilePath(
+  path: string,
+  root: readonly string[] | undefined,
+  options: PathOptions,
+): FilePath | undefined {
   const given = splitAbsolute(path, options.home);
   const relative = given ? undefined : splitPath(path);
   const absolute = given ?? (root && relative ? resolveDots([...root, ...relative]) : undefined);
@@ -47,6 +50,11 @@ export function toFilePath(path: string, workspace: string | undefined, options:
   };
 }
 
+/** As people see it: relative to the workspace where it lies inside. */
+export function pathText({ below, absolute, above }: FilePath): string {
+  return (below ?? absolute ?? above ?? []).join('/') || '.';
+}
+
 /** Parts of an absolute path, the root first; undefined when it is relative. `~` counts as absolute where it is known. */
 export function splitAbsolute(path: string, home: string | undefined): readonly string[] | undefined {
   const parts = splitPath(path);
@@ -58,7 +66,7 @@ export function splitAbsolute(path: string, home: string | undefined): readonly 
 }
 
 function splitPath(path: string): readonly string[] {
-  return path.normalize('NFC').replaceAll('\\', '/').split('/');
+  return (/[^ -[\]-~]/.test(path) ? path.normalize('NFC').replaceAll('\\', '/') : path).split('/');
 }
 
 /** Without `.`, `..` and empty parts, except the root and the `..` that a relative path begins with. */

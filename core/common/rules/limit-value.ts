@@ -1,10 +1,10 @@
-import type { LimitVariable } from './rule.ts';
+import { isMoney } from './rule.ts';
 
-/** A value of a variable as people read it, unit included: `$5.12`, `83%`, `31.5 min`, `11`. */
-export function formatLimitValue(variable: LimitVariable, value: number): string {
-  if (variable === 'cost_usd') return `$${decimals(value, 2)}`;
-  if (variable === 'context_pct') return `${decimals(value, 0)}%`;
-  if (variable === 'duration_minutes') return `${decimals(value, 0)} min`;
+/** A value as people read it, by the name of what is measured, unit included: `$5.12`, `83%`, `31.5 min`, `11`. */
+export function formatLimitValue(name: string, value: number): string {
+  if (isMoney(name)) return `$${decimals(value, 2)}`;
+  if (name.endsWith('_pct')) return `${decimals(value, 0)}%`;
+  if (name.endsWith('_minutes')) return `${decimals(value, 0)} min`;
   return decimals(value, 0);
 }
 

@@ -33,6 +33,8 @@ export interface Mistake {
   readonly span: Span;
   readonly message: string;
   readonly hint: string;
+  /** What was probably meant, to stand in the place of the one word at `span`. */
+  readonly replacement?: string | undefined;
   /** True when the line may hold a secret and must not be shown. */
   readonly secret?: boolean;
 }
@@ -44,10 +46,27 @@ export type ReadResult = { readonly value: PositionedValue } | { readonly mistak
 export const MAX_DEPTH = 32;
 
 /**
- * Where `length` units at `start` of a text value stand in the source. Exact while the value stands there without
- * escapes; otherwise the whole scalar.
+ * Where `length` units at `start` of a text value stand in the source. Exact while the value stands there
+ * plainly, or with escapes of one sign (`\"`) up to there; otherwise the whole scalar.
  */
 export function spanWithin(source: string, scalar: Span, value: string, start: number, length: number): Span {
   const at = source.slice(scalar.offset, scalar.offset + scalar.length).indexOf(value);
-  return at < 0 || value === '' ? scalar : { offset: scalar.offset + at + start, length: Math.max(1, length) };
+  if (at >= 0 && value !== '') return { offset: scalar.offset + at + start, length: Math.max(1, length) };
+  const from = offsetWithin(source, scalar, value, start);
+  const to = offsetWithin(source, scalar, value, start + length);
+  if (value === '' || from === undefined || to === undefined) return scalar;
+  return { offset: from, length: Math.max(1, to - from) };
+}
+
+/** Where the unit `index` of a scalar's value stands in the source; undefined when it is written in another way. */
+function offsetWithin(source: string, scalar: Span, value: string, index: number): number | undefined {
+  const quote = /["']/.exec(source[scalar.offset] ?? '')?.[0];
+  let offset = scalar.offset + (quote ? 1 : 0);
+  for (let read = 0; read < Math.min(index, value.length); read += 1) {
+    const isEscaped = source[offset] === (quote === "'" ? "'" : '\\') && source[offset + 1] === value[read];
+    if (quote && isEscaped) offset += 1;
+    if (source[offset] !== value[read]) return undefined;
+    offset += 1;
+  }
+  return offset;
 }

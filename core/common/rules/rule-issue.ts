@@ -12,11 +12,20 @@ const WINDOW = 4 * EXCERPT_CHARACTERS;
 
 /** The mistakes in the order of the text, each with line, column and the line it stands on. */
 export function toIssues(source: string, mistakes: readonly Mistake[]): readonly RuleIssue[] {
+  const { shown, rest } = shownMistakes(mistakes);
+  const issues = shown.map((mistake) => toIssue(source, mistake));
+  return rest ? [...issues, rest] : issues;
+}
+
+/** Those of the mistakes that are told, in the order of the text, and an issue that counts the rest. */
+export function shownMistakes(mistakes: readonly Mistake[]): {
+  readonly shown: readonly Mistake[];
+  readonly rest: RuleIssue | undefined;
+} {
   const sorted = [...mistakes].sort((a, b) => a.span.offset - b.span.offset);
-  const issues = sorted.slice(0, MAX_ISSUES).map((mistake) => toIssue(source, mistake));
-  const rest = sorted.length - issues.length;
-  if (rest > 0) issues.push(wholeFileIssue(`and ${rest} more`, 'mend the ones above first'));
-  return issues;
+  const shown = sorted.slice(0, MAX_ISSUES);
+  const more = sorted.length - shown.length;
+  return { shown, rest: more > 0 ? wholeFileIssue(`and ${more} more`, 'mend the ones above first') : undefined };
 }
 
 /** An issue about the file as a whole. */
@@ -26,16 +35,21 @@ export function wholeFileIssue(message: string, hint: string): RuleIssue {
 
 function toIssue(source: string, { span, message, hint, secret }: Mistake): RuleIssue {
   const offset = Math.min(span.offset, source.length);
-  const before = source.slice(0, offset);
-  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
-  const line = (before.match(/\r\n|\r|\n/g)?.length ?? 0) + 1;
-  const place = { line, column: offset - lineStart + 1 };
+  const { lineStart, ...place } = placeOf(source, offset);
   // They may quote the file, escapes resolved.
   const said = { message: printable(message), hint: printable(hint) };
   if (secret) return { ...place, text: '', ...said };
   const text = shorten(source.slice(offset, offset + span.length), TEXT_CHARACTERS);
   const excerpt = excerptAt(source, lineStart, { offset, length: span.length });
   return { ...place, text, ...said, ...(excerpt.text.trim() === '' ? {} : { excerpt }) };
+}
+
+/** Where an offset of a text stands; line and column count from 1, `lineStart` is the offset its line begins at. */
+export function placeOf(source: string, offset: number): { line: number; column: number; lineStart: number } {
+  const before = source.slice(0, offset);
+  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  const line = (before.match(/\r\n|\r|\n/g)?.length ?? 0) + 1;
+  return { line, column: offset - lineStart + 1, lineStart };
 }
 
 function excerptAt(source: string, lineStart: number, { offset, length }: Span): IssueExcerpt {

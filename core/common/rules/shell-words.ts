@@ -9,6 +9,20 @@ export interface SimpleCommand {
   readonly words: readonly Word[];
   /** The texts of the here-documents it reads. */
   readonly documents: readonly string[];
+  /** It stands in `((...))` and is counted out, not run. */
+  readonly isArithmetic?: boolean;
+  /** The shell substitutes commands in one of its here-documents; those are not among the commands of the line. */
+  readonly substitutesInDocuments?: boolean;
+}
+
+/** A command line, split. */
+export interface CommandLine {
+  readonly commands: readonly SimpleCommand[];
+  /**
+   * False when something is not closed, or nested too deep to be followed: a shell may see other commands in the line
+   * than those.
+   */
+  readonly isWhole: boolean;
 }
 
 /** Parentheses and substitutions nested deeper than this are not followed. */
@@ -16,17 +30,24 @@ const MAX_NESTING = 20;
 /** Here-documents in one command line. The text of one that is beyond is read as commands: the safe side. */
 const MAX_DOCUMENTS = 64;
 
+/** The commands of `readCommandLine`. */
+export function splitCommandLine(line: string): readonly SimpleCommand[] {
+  return readCommandLine(line).commands;
+}
+
 /**
  * Splits a POSIX shell command line at `&&`, `||`, `;`, `|`, `&`, line breaks and parentheses, outside of quotes, and
  * looks into `$(...)`, backticks and `<(...)`, in double quotes too. Comments are left out. Nothing is expanded. Linear in
  * the length of the line; never fails: what is not closed ends with the line.
  */
-export function splitCommandLine(line: string): readonly SimpleCommand[] {
-  return new CommandScanner(line).commands;
+export function readCommandLine(line: string): CommandLine {
+  const { commands, isWhole } = new CommandScanner(line);
+  return { commands, isWhole };
 }
 
 class CommandScanner {
   readonly commands: SimpleCommand[] = [];
+  isWhole = true;
   private readonly text: string;
   private at = 0;
   private documentsSeen = 0;
@@ -40,17 +61,19 @@ class CommandScanner {
 
   /** Reads commands up to and with `closer`, or to the end. In arithmetic `<<` is a shift and `#` a base. */
   private scan(closer: string | undefined, depth: number, arithmetic: boolean): void {
-    let command = new CommandBuilder();
+    let command = new CommandBuilder(arithmetic);
+    let closed = closer === undefined;
     const endCommand = (): void => {
       command.endWord();
       if (command.words.length > 0) this.commands.push(command);
-      command = new CommandBuilder();
+      command = new CommandBuilder(arithmetic);
     };
     while (this.at < this.text.length) {
       const character = this.peek(0);
       const next = this.peek(1);
       if (character === closer) {
         this.at += 1;
+        closed = true;
         break;
       }
       if (character === '\\') this.readEscape(command);
@@ -82,6 +105,7 @@ class CommandScanner {
       }
     }
     endCommand();
+    this.isWhole &&= closed;
   }
 
   private peek(ahead: number): string {
@@ -117,6 +141,7 @@ class CommandScanner {
       if (escapes && this.peek(0) === '\\') this.at += 1;
       value += this.peek(0);
     }
+    this.isWhole &&= this.at < this.text.length;
     this.at += 1;
     command.add(this.text.slice(start, this.at), value);
   }
@@ -136,6 +161,7 @@ class CommandScanner {
         this.at += 1;
       }
     }
+    this.isWhole &&= this.at < this.text.length;
     this.at += 1;
     command.add(this.text.slice(start, this.at), value);
   }
@@ -147,6 +173,7 @@ class CommandScanner {
     const arithmetic = !backtick && this.peek(2) === '(';
     this.at += backtick ? 1 : arithmetic ? 3 : 2;
     if (depth < MAX_NESTING) this.scan(backtick ? '`' : ')', depth + 1, arithmetic);
+    else this.isWhole = false;
     if (arithmetic && this.peek(0) === ')') this.at += 1;
     const text = this.text.slice(start, this.at);
     return [text, text];
@@ -168,23 +195,33 @@ class CommandScanner {
     command.endWord();
     this.documentsSeen += 1;
     this.at += all.length;
-    this.awaited.push({ delimiter: quoted.replace(/\\(.)|['"]/g, '$1'), tabs: tabs === '-', command });
+    this.awaited.push({
+      delimiter: quoted.replace(/\\(.)|['"]/g, '$1'),
+      tabs: tabs === '-',
+      substitutes: !/['"\\]/.test(quoted),
+      command,
+    });
   }
 
   /** Skips the texts of the awaited here-documents. One that is never closed is none: its lines are commands then. */
   private readDocuments(): void {
-    for (const { delimiter, tabs, command } of this.awaited) {
+    for (const { delimiter, tabs, substitutes, command } of this.awaited) {
       const start = this.at;
+      let closed = false;
       for (let lineStart = start; lineStart < this.text.length; ) {
         const end = this.lineEnd(lineStart);
         const line = this.text.slice(lineStart, end).replace(/\r$/, '');
         if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) {
-          command.documents.push(this.text.slice(start, lineStart));
+          const document = this.text.slice(start, lineStart);
+          command.documents.push(document);
+          if (substitutes && /`|\$\(/.test(document)) command.substitutesInDocuments = true;
           this.at = end;
+          closed = true;
           break;
         }
         lineStart = end + 1;
       }
+      this.isWhole &&= closed;
     }
     this.awaited = [];
   }
@@ -194,15 +231,23 @@ interface HereDocument {
   readonly delimiter: string;
   /** `<<-`: tabs before the delimiter do not count. */
   readonly tabs: boolean;
+  /** Its delimiter has no quotes: the shell looks for `$(...)` and backticks in it. */
+  readonly substitutes: boolean;
   readonly command: CommandBuilder;
 }
 
 class CommandBuilder implements SimpleCommand {
   readonly words: Word[] = [];
   readonly documents: string[] = [];
+  readonly isArithmetic: boolean;
+  substitutesInDocuments = false;
   // Pieces, joined once: a text that grows and is looked at by turns takes quadratic time.
   private raw: string[] = [];
   private value: string[] = [];
+
+  constructor(isArithmetic: boolean) {
+    this.isArithmetic = isArithmetic;
+  }
 
   get inWord(): boolean {
     return this.raw.length > 0;

@@ -1,4 +1,5 @@
-import type { LimitVariable } from './rule.ts';
+import type { LimitVariable } from './condition.ts';
+import { isMoney } from './rule.ts';
 
 /** What is wrong, and what would be right. */
 export interface Problem {
@@ -25,7 +26,7 @@ export function readThreshold(variable: LimitVariable, written: string | number)
 
 function toNumber(variable: LimitVariable, text: string): number | Problem {
   let digits = text;
-  if (variable === 'cost_usd') digits = text.startsWith('$') ? text.slice(1).trimStart() : text;
+  if (isMoney(variable)) digits = text.startsWith('$') ? text.slice(1).trimStart() : text;
   if (variable === 'context_pct') digits = text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
   if (DECIMAL.test(digits)) return Number(digits);
   if (text === '') return { message: `the limit of ${variable} is missing`, hint: exampleOf(variable) };
@@ -36,5 +37,5 @@ function toNumber(variable: LimitVariable, text: string): number | Problem {
 }
 
 function exampleOf(variable: LimitVariable): string {
-  return `write a number such as ${variable === 'cost_usd' ? '0.50' : '10'}`;
+  return `write a number such as ${isMoney(variable) ? '0.50' : '10'}`;
 }

@@ -33,7 +33,8 @@ export function operationOf(toolName: string, args: unknown): Operation {
   if (WRITERS.has(name) && path !== undefined) return { kind: 'write', path };
   if (READERS.has(name) && path !== undefined) return { kind: 'read', path };
   if (SUBAGENTS.has(name)) return { kind: 'subagent', description: asString(values.description) ?? '' };
-  return { kind: 'other' };
+  const url = asString(values.url);
+  return url ? { kind: 'fetch', url } : { kind: 'other' };
 }
 
 function plainName(toolName: string): string {
@@ -49,9 +50,12 @@ function pathOf(args: JsonRecord): string | undefined {
   return undefined;
 }
 
-/** Codex gives the words of a command as an array. */
+/** Codex gives the words of a command as an array: the line is what a shell would be told to run them. */
 function commandOf(args: JsonRecord): string {
   const command = args.command ?? args.cmd;
-  if (Array.isArray(command)) return command.filter((word) => typeof word === 'string').join(' ');
-  return asString(command) ?? '';
+  if (!Array.isArray(command)) return asString(command) ?? '';
+  return command
+    .filter((word) => typeof word === 'string')
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }

@@ -1,14 +1,14 @@
 import type { PriceBook } from '../cost/cost.ts';
-import { contextTokens, decodeUsage } from '../cost/usage.ts';
+import { decodeUsage } from '../cost/usage.ts';
 import { asNumber, asRecord, asString } from '../json.ts';
+import type { Texts } from '../trace/decode-event.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
-import { LoopDetector } from './loop-detector.ts';
-import { operationOf } from './operation.ts';
-import { SessionLedger } from './session-ledger.ts';
-import { type FileAccess, RECENT_CALLS, type SessionState } from './session-state.ts';
-import { runsTests } from './test-command.ts';
-import type { ToolCall } from './tool-call.ts';
-import { workspacePath } from './workspace-path.ts';
+import { SessionCalls } from './session-calls.ts';
+import { SessionFiles } from './session-files.ts';
+import type { PricedRequest } from './session-ledger.ts';
+import { QUIET_AFTER } from './session-phase.ts';
+import { SessionSpend } from './session-spend.ts';
+import type { SessionState } from './session-state.ts';
 
 /**
  * Folds the events of one session, in file order, into its state. The same events give the same state, whoever reads
@@ -16,57 +16,46 @@ import { workspacePath } from './workspace-path.ts';
  */
 export class SessionFold {
   private readonly sessionId: string;
-  private readonly prices: PriceBook;
-  private readonly ledger: SessionLedger;
-  private readonly loops = new LoopDetector();
+  private readonly spend: SessionSpend;
+  private readonly calls = new SessionCalls();
+  private readonly files = new SessionFiles();
   private readonly seen = new Set<string>();
-  private readonly files = new Map<string, FileAccess>();
-  private readonly running = new Map<string, ToolCall>();
-  private readonly recent: ToolCall[] = [];
-  private readonly commandRuns = new Map<string, number>();
   private agent = '';
   private model: string | undefined;
   private workspace: string | undefined;
   private startedAt: number | undefined;
   private endedAt: number | undefined;
+  private reactivatedAt: number | undefined;
+  private wokenAt: number | undefined;
   private lastEventAt: number | undefined;
   private lastEventId: string | undefined;
   private prompts = 0;
   private responses = 0;
   /** The recorder sees the process only, not what it asks of a model. */
   private costUnseen = false;
-  private toolCalls = 0;
   private errors = 0;
-  private filesRead = 0;
-  private filesModified = 0;
-  private contextPct: number | undefined;
-  private consecutiveTestFailures = 0;
-  private retries = 0;
-  private loopRepeats = 1;
   private waitingFor: string | undefined;
+  private isSubagent = false;
 
   constructor(sessionId: string, prices: PriceBook) {
     this.sessionId = sessionId;
-    this.prices = prices;
-    this.ledger = new SessionLedger(prices);
+    this.spend = new SessionSpend(prices);
   }
 
   /** False when the event told nothing new and must not be acted on again. */
   apply(event: TraceEvent): boolean {
-    if (event.event_type === 'llm_response') {
-      if (!this.respond(event)) return false;
-    } else if (this.seen.has(event.event_id)) {
-      return false;
-    }
+    if (!(event.event_type === 'llm_response' ? this.respond(event) : !this.seen.has(event.event_id))) return false;
     this.seen.add(event.event_id);
     this.lastEventId = event.event_id;
     this.startedAt ??= event.timestamp;
+    if (event.timestamp - (this.lastEventAt ?? event.timestamp) > QUIET_AFTER) this.wokenAt = event.timestamp;
     this.lastEventAt = Math.max(this.lastEventAt ?? event.timestamp, event.timestamp);
     this.reduce(event);
     return true;
   }
 
   get state(): SessionState {
+    const { calls, files, spend } = this;
     return {
       sessionId: this.sessionId,
       agent: this.agent,
@@ -74,30 +63,52 @@ export class SessionFold {
       workspace: this.workspace,
       startedAt: this.startedAt,
       endedAt: this.endedAt,
+      reactivatedAt: this.reactivatedAt,
+      wokenAt: this.wokenAt,
       lastEventAt: this.lastEventAt,
       lastEventId: this.lastEventId,
       events: this.seen.size,
       prompts: this.prompts,
-      toolCalls: this.toolCalls,
+      toolCalls: calls.toolCalls,
       errors: this.errors,
-      requests: this.ledger.requests,
-      usage: this.ledger.usage,
-      cost: this.ledger.cost(this.costUnseen || this.responses > 0 || this.toolCalls > 0),
-      contextPct: this.contextPct,
-      files: this.files,
-      filesRead: this.filesRead,
-      filesModified: this.filesModified,
-      running: this.running,
-      recent: this.recent,
-      consecutiveTestFailures: this.consecutiveTestFailures,
-      retries: this.retries,
-      loopRepeats: this.loopRepeats,
+      requests: spend.requests.size,
+      usage: spend.usage,
+      cost: spend.cost(this.costUnseen || this.responses > 0 || calls.toolCalls > 0),
+      contextPct: spend.contextPct,
+      files: files.files,
+      filesRead: files.filesRead,
+      filesModified: files.filesModified,
+      running: calls.running,
+      recent: calls.recent,
+      consecutiveErrors: calls.consecutiveErrors,
+      consecutiveTestFailures: calls.consecutiveTestFailures,
+      retries: calls.retries,
+      loopRepeats: calls.loopRepeats,
       waitingFor: this.waitingFor,
+      isSubagent: this.isSubagent,
+      recentCalls: calls.recentCalls,
+      recentMicroUsd: spend.recentMicroUsd,
     };
+  }
+
+  /** What is known of each request, by `event_id`. */
+  get requests(): ReadonlyMap<string, PricedRequest> {
+    return this.spend.requests;
+  }
+
+  /** Counts what was spent by the prices of now, as if they had held all along. */
+  reprice(): void {
+    this.spend.reprice();
+  }
+
+  /** Whether the next event's long texts make a difference to the state. */
+  get texts(): Texts {
+    return this.spend.isEstimated ? 'kept' : 'passed-over';
   }
 
   private reduce(event: TraceEvent): void {
     const { data } = event;
+    this.spend.guess(event, this.model);
     if (event.event_type !== 'decision') this.waitingFor = undefined;
     switch (event.event_type) {
       case 'session_start':
@@ -105,24 +116,28 @@ export class SessionFold {
         this.model = asString(data.model) || this.model;
         this.workspace = asString(data.cwd) || this.workspace;
         this.costUnseen ||= data.mode === 'run';
-        this.endedAt = undefined;
+        this.spend.begin(event, this.seen.size === 1);
+        this.isSubagent ||= asString(data.parent_session_id) !== undefined;
+        this.goOn(event);
         return;
       case 'session_end':
         this.endedAt = event.timestamp;
-        for (const call of [...this.running.values()]) this.finish(call, 'interrupted', event);
+        this.calls.interrupt(event);
         return;
       case 'user_prompt':
         this.prompts += 1;
-        this.endedAt = undefined;
+        this.goOn(event);
         return;
       case 'assistant_response':
         this.responses += 1;
         return;
       case 'tool_call':
-        this.call(event);
+        this.calls.begin(event);
+        this.goOn(event);
         return;
       case 'tool_result':
-        this.result(event, (asNumber(data.exit_code) ?? 0) !== 0);
+        if (data.denied === true) this.calls.deny(event);
+        else this.result(event, (asNumber(data.exit_code) ?? 0) !== 0);
         return;
       case 'error':
         this.errors += 1;
@@ -133,10 +148,13 @@ export class SessionFold {
         this.touchFromEvent(event);
         return;
       case 'decision':
-        this.waitingFor = asString(data.waiting_for);
+        // A figure says nothing of what the agent is at.
+        if (data.reported_usd === undefined) this.waitingFor = asString(data.waiting_for);
         this.model = asString(data.model) || this.model;
         return;
       case 'llm_request':
+        this.model = asString(data.model) || this.model;
+        return;
       case 'llm_response':
         return;
       default:
@@ -144,72 +162,28 @@ export class SessionFold {
     }
   }
 
+  /** Whatever it said of its end, or of the time. */
+  private goOn({ timestamp }: TraceEvent): void {
+    // What is told late, of before the end, is no life after it.
+    if (this.endedAt !== undefined && timestamp >= this.endedAt) this.reactivatedAt = timestamp;
+    this.endedAt = undefined;
+  }
+
   /** False when this report of the request says no more than an earlier one. */
   private respond(event: TraceEvent): boolean {
     const usage = decodeUsage(event.data.usage);
     if (!usage) return !this.seen.has(event.event_id);
     const model = asString(event.data.model) ?? this.model ?? 'unknown';
-    if (!this.ledger.record(event.event_id, model, usage, event.timestamp)) return false;
-    // The long-context variant is only named at session start; the requests themselves name the plain model.
-    const window = this.prices.contextWindow(this.model?.startsWith(model) ? this.model : model);
-    if (window) this.contextPct = (100 * contextTokens(usage)) / window;
+    if (!this.spend.report(event, usage, model, this.model)) return false;
     this.model ??= model;
     return true;
   }
 
-  private call(event: TraceEvent): void {
-    const tool = asString(event.data.tool_name) ?? 'unknown';
-    const call: ToolCall = {
-      id: event.event_id,
-      tool,
-      status: 'running',
-      startedAt: event.timestamp,
-      operation: operationOf(tool, event.data.arguments),
-    };
-    this.toolCalls += 1;
-    // It goes on, whatever it said of its end.
-    this.endedAt = undefined;
-    this.running.set(call.id, call);
-    this.recent.push(call);
-    if (this.recent.length > RECENT_CALLS) this.recent.shift();
-    this.loopRepeats = this.loops.add(`${tool} ${JSON.stringify(event.data.arguments ?? null)}`);
-    if (call.operation.kind === 'command') {
-      const runs = (this.commandRuns.get(call.operation.command) ?? 0) + 1;
-      this.commandRuns.set(call.operation.command, runs);
-      this.retries = Math.max(this.retries, runs - 1);
-    }
-  }
-
   private result(event: TraceEvent, failed: boolean): void {
-    const call = this.callOf(event);
-    if (!call) return;
-    this.finish(call, failed ? 'failed' : 'completed', event);
-    const { operation } = call;
-    if (operation.kind === 'command' && runsTests(operation.command)) {
-      this.consecutiveTestFailures = failed ? this.consecutiveTestFailures + 1 : 0;
+    const operation = this.calls.end(event, failed ? 'failed' : 'completed')?.operation;
+    if (!failed && (operation?.kind === 'read' || operation?.kind === 'write')) {
+      this.files.touch(operation.path, this.workspace, operation.kind, event.timestamp);
     }
-    if (!failed && (operation.kind === 'read' || operation.kind === 'write')) {
-      this.touch(operation.path, operation.kind, event.timestamp);
-    }
-  }
-
-  /** The call a result belongs to: by link; recorders that give no link are paired by tool name, newest call first. */
-  private callOf(event: TraceEvent): ToolCall | undefined {
-    if (event.parent_id) return this.running.get(event.parent_id);
-    const tool = asString(event.data.tool_name);
-    return tool ? [...this.running.values()].reverse().find((call) => call.tool === tool) : undefined;
-  }
-
-  private finish(call: ToolCall, status: ToolCall['status'], event: TraceEvent): void {
-    const done: ToolCall = {
-      ...call,
-      status,
-      endedAt: event.timestamp,
-      durationMs: event.duration_ms ?? Math.max(0, (event.timestamp - call.startedAt) * 1000),
-    };
-    this.running.delete(call.id);
-    const at = this.recent.lastIndexOf(call);
-    if (at >= 0) this.recent[at] = done;
   }
 
   /** File events of recorders that have no tool calls; one that belongs to a call is counted with the call. */
@@ -217,19 +191,7 @@ export class SessionFold {
     if (event.parent_id && this.seen.has(event.parent_id)) return;
     const { data } = event;
     const path = asString(data.file_path) ?? asString(data.path) ?? asString(asRecord(data.arguments)?.file_path);
-    if (path) this.touch(path, event.event_type === 'file_write' ? 'write' : 'read', event.timestamp);
-  }
-
-  private touch(path: string, kind: 'read' | 'write', at: number): void {
-    const key = workspacePath(path, this.workspace);
-    const before = this.files.get(key) ?? { path: key, reads: 0, writes: 0, lastAt: at };
-    if (kind === 'read' && before.reads === 0) this.filesRead += 1;
-    if (kind === 'write' && before.writes === 0) this.filesModified += 1;
-    this.files.set(key, {
-      path: key,
-      reads: before.reads + (kind === 'read' ? 1 : 0),
-      writes: before.writes + (kind === 'write' ? 1 : 0),
-      lastAt: Math.max(before.lastAt, at),
-    });
+    const kind = event.event_type === 'file_write' ? 'write' : 'read';
+    if (path) this.files.touch(path, this.workspace, kind, event.timestamp);
   }
 }

@@ -1,11 +1,21 @@
 import type { Cost, PriceBook } from '../cost/cost.ts';
-import { addUsage, NO_USAGE, type Usage } from '../cost/usage.ts';
+import { addUsage, NO_USAGE, type RequestUsage, type Usage } from '../cost/usage.ts';
 
-interface Entry {
+/** A part of a request that nobody reported: see docs/cost.md for how each is guessed. */
+export type Guess = 'tokens' | 'caching' | 'model';
+
+/** One request to a model, with its price. */
+export interface PricedRequest {
+  /** `event_id` of the report: the same for the same request, in whichever session it is reported. */
+  readonly id: string;
   readonly model: string;
-  readonly usage: Usage;
-  /** Micro-dollars; undefined when the model has no price. */
-  readonly price: number | undefined;
+  readonly usage: RequestUsage;
+  /** Unix seconds. */
+  readonly at: number;
+  /** Micro-dollars; undefined when there is no price for it. */
+  readonly microUsd: number | undefined;
+  /** What of it is not known and was guessed; empty for a request that was reported. */
+  readonly guessed: readonly Guess[];
 }
 
 /**
@@ -14,10 +24,11 @@ interface Entry {
  */
 export class SessionLedger {
   private readonly prices: PriceBook;
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, PricedRequest>();
   private readonly unpriced = new Map<string, number>();
   private priced = 0;
-  private microUsd = 0;
+  private estimated = 0;
+  private spent = 0;
   private total: Usage = NO_USAGE;
 
   constructor(prices: PriceBook) {
@@ -25,18 +36,45 @@ export class SessionLedger {
   }
 
   /** `id` names the request; `at` is Unix seconds. False when nothing new was learned. */
-  record(id: string, model: string, usage: Usage, at: number): boolean {
+  record(id: string, model: string, usage: RequestUsage, at: number, guessed: readonly Guess[] = []): boolean {
     const before = this.entries.get(id);
     if (before && before.usage.output >= usage.output) return false;
     if (before) this.count(before, -1);
-    const entry: Entry = { model, usage, price: this.prices.price(model, usage, at) };
+    const time = before ? Math.min(before.at, at) : at;
+    const microUsd = this.prices.price(model, usage, time);
+    const entry: PricedRequest = { id, model, usage, at: time, microUsd, guessed };
     this.entries.set(id, entry);
     this.count(entry, 1);
     return true;
   }
 
-  get requests(): number {
-    return this.entries.size;
+  /** Prices all requests anew. */
+  reprice(): void {
+    for (const entry of [...this.entries.values()]) {
+      this.count(entry, -1);
+      const repriced = { ...entry, microUsd: this.prices.price(entry.model, entry.usage, entry.at) };
+      this.entries.set(entry.id, repriced);
+      this.count(repriced, 1);
+    }
+  }
+
+  /** Takes back what was guessed: the truth is told after all. */
+  dropGuesses(): void {
+    for (const entry of [...this.entries.values()]) {
+      if (entry.guessed.length === 0) continue;
+      this.count(entry, -1);
+      this.entries.delete(entry.id);
+    }
+  }
+
+  /** By id, in order of first report. */
+  get requests(): ReadonlyMap<string, PricedRequest> {
+    return this.entries;
+  }
+
+  /** Of the requests that have a price. */
+  get microUsd(): number {
+    return this.spent;
   }
 
   get usage(): Usage {
@@ -46,22 +84,31 @@ export class SessionLedger {
   /** `unreported`: the session did things that cost money, yet no request of it was reported. */
   cost(unreported: boolean): Cost {
     const unpricedModels = [...this.unpriced.keys()];
-    const kind = unpricedModels.length > 0 || (unreported && this.entries.size === 0) ? 'unpriced' : 'known';
-    return { microUsd: kind === 'unpriced' && this.priced === 0 ? null : this.microUsd, kind, unpricedModels };
+    if (unpricedModels.length > 0 || (unreported && this.entries.size === 0)) {
+      return { microUsd: this.priced === 0 ? null : this.spent, kind: 'unpriced', unpricedModels };
+    }
+    return { microUsd: this.spent, kind: this.estimated > 0 ? 'estimated' : 'known', unpricedModels };
   }
 
-  private count(entry: Entry, sign: 1 | -1): void {
+  private count(entry: PricedRequest, sign: 1 | -1): void {
     const { usage } = entry;
     this.total = addUsage(this.total, sign === 1 ? usage : negative(usage));
-    if (entry.price === undefined) {
-      const left = (this.unpriced.get(entry.model) ?? 0) + sign;
-      if (left > 0) this.unpriced.set(entry.model, left);
-      else this.unpriced.delete(entry.model);
+    if (entry.guessed.length > 0) this.estimated += sign;
+    if (entry.microUsd === undefined) {
+      const name = unpricedName(entry);
+      const left = (this.unpriced.get(name) ?? 0) + sign;
+      if (left > 0) this.unpriced.set(name, left);
+      else this.unpriced.delete(name);
       return;
     }
     this.priced += sign;
-    this.microUsd += sign * entry.price;
+    this.spent += sign * entry.microUsd;
   }
+}
+
+/** A model without a price, or with none for this speed. */
+export function unpricedName({ model, usage }: Pick<PricedRequest, 'model' | 'usage'>): string {
+  return usage.speed === undefined ? model : `${model} (${usage.speed})`;
 }
 
 function negative(usage: Usage): Usage {

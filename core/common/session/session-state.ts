@@ -1,5 +1,6 @@
 import type { Cost } from '../cost/cost.ts';
 import type { Usage } from '../cost/usage.ts';
+import type { SlidingTotal } from './sliding-total.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** What is known of one session after its events so far; built by `SessionFold` alone. */
@@ -12,6 +13,10 @@ export interface SessionState {
   /** Unix seconds; undefined before the first event. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
+  /** When it went on after it had ended, the last time that it did. */
+  readonly reactivatedAt: number | undefined;
+  /** When it went on after a silence (`QUIET_AFTER`) that counts as the end of a session whose process is not known. */
+  readonly wokenAt: number | undefined;
   readonly lastEventAt: number | undefined;
   /** `event_id` of the newest event. */
   readonly lastEventId: string | undefined;
@@ -32,6 +37,8 @@ export interface SessionState {
   readonly running: ReadonlyMap<string, ToolCall>;
   /** The newest calls, oldest first; at most `RECENT_CALLS`. */
   readonly recent: readonly ToolCall[];
+  /** Failed calls in a row, up to the last one. */
+  readonly consecutiveErrors: number;
   /** Failed test runs since the last passing one. */
   readonly consecutiveTestFailures: number;
   /** How often the most repeated command has been run again. */
@@ -40,6 +47,12 @@ export interface SessionState {
   readonly loopRepeats: number;
   /** Set while the agent waits for its user. */
   readonly waitingFor: string | undefined;
+  /** Whether another session started it. */
+  readonly isSubagent: boolean;
+  /** Tool calls, by time. */
+  readonly recentCalls: Pick<SlidingTotal, 'last'>;
+  /** Micro-dollars of the requests that have a price, by time. */
+  readonly recentMicroUsd: Pick<SlidingTotal, 'last'>;
 }
 
 export interface FileAccess {
@@ -50,4 +63,5 @@ export interface FileAccess {
   readonly lastAt: number;
 }
 
+/** Calls that a state keeps, the newest ones. */
 export const RECENT_CALLS = 50;

@@ -5,7 +5,14 @@ export interface SessionSummary {
   readonly state: SessionPhase;
   readonly started_at: number | null;
   readonly ended_at: number | null;
-  readonly cost: { readonly usd: number | null; readonly kind: 'known' | 'estimated' | 'unpriced' };
+  /** When it went on after it had counted as completed, the last time that it did. */
+  readonly reactivated_at: number | null;
+  readonly cost: {
+    readonly usd: number | null;
+    readonly kind: 'known' | 'estimated' | 'unpriced';
+    /** Models without a price; left out when there are none. */
+    readonly unpriced_models?: readonly string[];
+  };
   readonly tokens: {
     readonly input: number;
     readonly output: number;
@@ -24,8 +31,9 @@ export interface SessionSummary {
 /**
  * - `active`: its process lives, or is not known and events came lately.
  * - `waiting`: active, and the agent waits for its user.
- * - `paused`: its process is stopped.
- * - `completed`: it said that it ended.
+ * - `paused`: its process is stopped; or, in a terminal, what that started, and its calls wait.
+ * - `completed`: it said that it ended, or its process is not known and nothing came for 15 minutes. A later event makes
+ *   it active again, and `reactivated_at` tells when.
  * - `interrupted`: its process is gone without an end.
  */
 export type SessionPhase = 'active' | 'waiting' | 'paused' | 'completed' | 'interrupted';

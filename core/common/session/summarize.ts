@@ -15,7 +15,12 @@ export function summarize(state: SessionState, facts: SummaryFacts): SessionSumm
     state: facts.phase,
     started_at: state.startedAt ?? null,
     ended_at: state.endedAt ?? null,
-    cost: { usd: toUsd(state.cost.microUsd), kind: state.cost.kind },
+    reactivated_at: reactivatedAt(state, facts),
+    cost: {
+      usd: toUsd(state.cost.microUsd),
+      kind: state.cost.kind,
+      ...(state.cost.unpricedModels.length === 0 ? {} : { unpriced_models: state.cost.unpricedModels }),
+    },
     tokens: { ...state.usage },
     tool_calls: state.toolCalls,
     errors: state.errors,
@@ -24,4 +29,10 @@ export function summarize(state: SessionState, facts: SummaryFacts): SessionSumm
     process: facts.process ?? null,
     parent_session_id: facts.parentSessionId ?? null,
   };
+}
+
+/** Silence is an end where nobody knows of a process. */
+function reactivatedAt({ reactivatedAt, wokenAt }: SessionState, { process }: SummaryFacts): number | null {
+  const woken = process === undefined ? wokenAt : undefined;
+  return Math.max(reactivatedAt ?? 0, woken ?? 0) || null;
 }

@@ -18,4 +18,5 @@ export type Operation =
   | { readonly kind: 'write'; readonly path: string }
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'subagent'; readonly description: string }
+  | { readonly kind: 'fetch'; readonly url: string }
   | { readonly kind: 'other' };

@@ -11,11 +11,15 @@ export function workspacePath(path: string, workspace: string | undefined): stri
   return absolute.startsWith(inside) ? absolute.slice(inside.length) : absolute;
 }
 
+/** An absolute path of Unix that has nothing to be taken out: as most are. */
+const NORMAL = /^(?:\/(?!\.\.?(?:\/|$))[^/\\]+)+$/;
+
 function isAbsolute(path: string): boolean {
   return /^([/\\]|[A-Za-z]:[/\\])/.test(path);
 }
 
 function normalize(path: string): string {
+  if (NORMAL.test(path)) return path;
   const absolute = isAbsolute(path);
   const steps: string[] = [];
   for (const step of path.replaceAll('\\', '/').split('/')) {

@@ -1,5 +1,6 @@
 import { fnv1a } from '../hash.ts';
-import { asNumber, asRecord, asString, parseJson } from '../json.ts';
+import { asNumber, asRecord, asString, asTime, parseJson } from '../json.ts';
+import { countsWithoutText, passOverText } from './pass-over-text.ts';
 import type { RawLine } from './raw-line.ts';
 import { isEventType, type TraceEvent } from './trace-event.ts';
 
@@ -21,8 +22,13 @@ export function isIssue(decoded: Decoded): decoded is DecodeIssue {
 const utf8 = new TextDecoder('utf-8', { fatal: false });
 const EXCERPT_CHARACTERS = 80;
 
+/** What becomes of long texts: whoever only counts needs none (see `passOverText`). */
+export type Texts = 'kept' | 'passed-over';
+
 /** Turns a line into an event; bad input becomes a value, never an exception. Blank lines are the caller's to skip. */
-export function decodeEvent(line: RawLine): Decoded {
+export function decodeEvent(line: RawLine, texts: Texts = 'kept'): Decoded {
+  const brief = texts === 'passed-over' ? briefEvent(line) : undefined;
+  if (brief) return brief;
   const text = utf8.decode(line.bytes);
   const issue = (kind: DecodeIssue['issue']): DecodeIssue => ({
     issue: kind,
@@ -32,22 +38,38 @@ export function decodeEvent(line: RawLine): Decoded {
   if (line.bytes.length < line.length) return issue('too-long');
   const parsed = parseJson(text);
   if (parsed === undefined) return issue('not-json');
-  const record = asRecord(parsed);
-  if (!record) return issue('not-an-object');
-  if (!isEventType(record.event_type)) return issue('unknown-event-type');
-  const timestamp = asNumber(record.timestamp);
-  if (timestamp === undefined) return issue('bad-timestamp');
+  const event = eventFrom(parsed, () => madeUpId(text, line.offset));
+  return typeof event === 'string' ? issue(event) : event;
+}
+
+/** The event without its long text, where it has one and says the same to whoever counts. */
+function briefEvent({ bytes, length }: RawLine): TraceEvent | undefined {
+  const json = bytes.length < length ? undefined : passOverText(bytes);
+  if (json === undefined) return undefined;
+  const event = eventFrom(parseJson(json), () => '');
+  if (typeof event === 'string' || event.event_id === '' || !countsWithoutText(event.event_type)) return undefined;
+  return event;
+}
+
+/** An event as it comes from JSON, or why it is none. `idOf` gives an id to one that has none. */
+export function eventFrom(value: unknown, idOf: () => string): TraceEvent | DecodeIssue['issue'] {
+  const record = asRecord(value);
+  if (!record) return 'not-an-object';
+  if (!isEventType(record.event_type)) return 'unknown-event-type';
+  const timestamp = asTime(record.timestamp);
+  if (timestamp === undefined) return 'bad-timestamp';
   const parentId = asString(record.parent_id);
   const durationMs = asNumber(record.duration_ms);
-  return {
+  const event: { -readonly [Name in keyof TraceEvent]: TraceEvent[Name] } = {
     event_type: record.event_type,
     timestamp,
-    event_id: asString(record.event_id) || madeUpId(text, line.offset),
+    event_id: asString(record.event_id) || idOf(),
     session_id: asString(record.session_id) ?? '',
-    ...(parentId ? { parent_id: parentId } : {}),
-    ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
     data: asRecord(record.data) ?? {},
   };
+  if (parentId) event.parent_id = parentId;
+  if (durationMs !== undefined) event.duration_ms = durationMs;
+  return event;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Decoded, decodeEvent, isIssue } from './decode-event.ts';
+import { type Decoded, decodeEvent, isIssue, type Texts } from './decode-event.ts';
 import type { RawLine } from './raw-line.ts';
 
 /** How every event begins, written by us or by agent-strace. Inside a JSON string its quotes would be escaped. */
@@ -8,10 +8,10 @@ const EVENT_START = Uint8Array.from('{"event_type"', (character) => character.ch
  * The events and issues of one line: as a rule one event. Where a writer was cut off in the middle of a line and
  * another went on behind it, the line is a broken piece followed by whole events, and those are not lost with it.
  */
-export function decodeLine(line: RawLine): readonly Decoded[] {
-  const decoded = decodeEvent(line);
+export function decodeLine(line: RawLine, texts?: Texts): readonly Decoded[] {
+  const decoded = decodeEvent(line, texts);
   if (!isIssue(decoded) || decoded.issue !== 'not-json') return [decoded];
-  const pieces = cutAtEvents(line).map(decodeEvent);
+  const pieces = cutAtEvents(line).map((piece) => decodeEvent(piece));
   return pieces.every(isIssue) ? [decoded] : pieces;
 }
 

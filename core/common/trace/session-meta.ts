@@ -1,4 +1,4 @@
-import { asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
+import { asNumber, asRecord, asString, asTime, type JsonRecord } from '../json.ts';
 import { decodeProcessIdentity, type ProcessIdentity } from '../process/process-identity.ts';
 
 /**
@@ -37,25 +37,18 @@ export interface Attribution {
 }
 
 const TEXTS = ['agent_name', 'command', 'parent_session_id', 'parent_event_id'] as const;
-const NUMBERS = [
-  'ended_at',
-  'tool_calls',
-  'llm_requests',
-  'errors',
-  'total_tokens',
-  'total_duration_ms',
-  'depth',
-] as const;
+const NUMBERS = ['tool_calls', 'llm_requests', 'errors', 'total_tokens', 'total_duration_ms', 'depth'] as const;
 
 /** Known fields of the expected type; undefined when the two that make a session are missing. */
 export function decodeSessionMeta(value: unknown): SessionMeta | undefined {
   const record = asRecord(value);
   const sessionId = asString(record?.session_id);
-  const startedAt = asNumber(record?.started_at);
+  const startedAt = asTime(record?.started_at);
   if (!record || !sessionId || startedAt === undefined) return undefined;
   const fields: Record<string, unknown> = { session_id: sessionId, started_at: startedAt };
   for (const name of TEXTS) if (asString(record[name])) fields[name] = record[name];
   for (const name of NUMBERS) if (asNumber(record[name]) !== undefined) fields[name] = record[name];
+  if (asTime(record.ended_at) !== undefined) fields.ended_at = record.ended_at;
   const attribution = asRecord(record.attribution);
   return { session_id: sessionId, started_at: startedAt, ...fields, ...(attribution ? { attribution } : {}) };
 }

@@ -48,11 +48,15 @@ export function isEventType(value: unknown): value is EventType {
  * own lines are: its reader decodes with the locale's encoding and ends a line at U+0085, U+2028 and U+2029 too.
  */
 export function encodeEvent(event: TraceEvent): string {
-  const { parent_id, duration_ms, data, ...head } = event;
+  const { event_type, timestamp, event_id, session_id, parent_id, duration_ms, data } = event;
+  // What is undefined is left out.
   return `${asciiJson({
-    ...head,
-    ...(parent_id ? { parent_id } : {}),
-    ...(duration_ms === undefined ? {} : { duration_ms }),
+    event_type,
+    timestamp,
+    event_id,
+    session_id,
+    parent_id: parent_id || undefined,
+    duration_ms,
     data,
   })}\n`;
 }

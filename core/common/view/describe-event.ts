@@ -31,9 +31,10 @@ export function describeEvent(event: TraceEvent, sessionId: string, workspace?: 
       return line('call', 'plain', toolName(data) ?? 'call', callTarget(data, workspace));
     case 'tool_result': {
       const failed = (asNumber(data.exit_code) ?? 0) !== 0;
-      const status = failed ? `exit code ${data.exit_code}` : undefined;
+      const denied = data.denied === true;
+      const status = denied ? 'denied' : failed ? `exit code ${data.exit_code}` : undefined;
       const given = resultText(data, workspace) ?? (failed ? undefined : 'done');
-      return line('result', failed ? 'bad' : 'quiet', toolName(data), duration(event), status, given);
+      return line('result', failed || denied ? 'bad' : 'quiet', toolName(data), duration(event), status, given);
     }
     case 'error':
       return line(

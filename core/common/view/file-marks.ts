@@ -36,17 +36,30 @@ export class FileMarks {
     const { data } = event;
     if (event.event_type === 'session_start' && typeof data.cwd === 'string') this.workspace = data.cwd;
     if (event.event_type === 'tool_call') this.call(event);
+    if (event.event_type === 'file_read') return this.readByOther(event);
     if (event.event_type === 'error' && event.parent_id) this.pending.delete(event.parent_id);
     if (event.event_type !== 'tool_result' || !event.parent_id) return undefined;
     const call = this.pending.get(event.parent_id);
     if (!call) return undefined;
     this.pending.delete(event.parent_id);
+    if (data.denied === true) return undefined;
     const path = workspacePath(call.path, this.workspace);
     const list = this.marks.get(path) ?? [];
     const { tool, kind, startedAt } = call;
     const about = { kind, callId: event.parent_id, tool, startedAt, at: event.timestamp };
     const lines = kind === 'modified' ? writtenLines(data, call.args) : readLines(data, call.args);
     for (const each of lines) list.push({ ...each, ...about });
+    this.marks.set(path, list);
+    return path;
+  }
+
+  /** A file that was read by other means than a tool for it, by a command of the shell for instance. */
+  private readByOther({ event_id, timestamp, data }: TraceEvent): string | undefined {
+    if (typeof data.file_path !== 'string') return undefined;
+    const path = workspacePath(data.file_path, this.workspace);
+    const list = this.marks.get(path) ?? [];
+    const about = { kind: 'read', callId: event_id, tool: 'read', startedAt: timestamp, at: timestamp } as const;
+    for (const each of readLines(data, {})) list.push({ ...each, ...about });
     this.marks.set(path, list);
     return path;
   }

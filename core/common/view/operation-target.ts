@@ -11,6 +11,8 @@ export function operationTarget(operation: Operation): string {
       return excerpt(operation.path);
     case 'subagent':
       return excerpt(operation.description);
+    case 'fetch':
+      return excerpt(operation.url);
     case 'other':
       return '';
   }

@@ -1,5 +1,5 @@
 import type { PriceBook } from '../cost/cost.ts';
-import { decodeUsage } from '../cost/usage.ts';
+import { decodeUsage, type RequestUsage } from '../cost/usage.ts';
 import { asString } from '../json.ts';
 import { CURVE_POINTS } from '../protocol/panel.ts';
 import { SessionLedger } from '../session/session-ledger.ts';
@@ -41,7 +41,20 @@ export class PanelCurve {
     if (!usage) return;
     const model = asString(data.model) ?? this.model ?? 'unknown';
     this.model ??= model;
-    if (!this.ledger.record(event_id, model, usage, timestamp)) return;
+    this.add(event_id, model, usage, timestamp);
+  }
+
+  /** Draws by the prices of now. */
+  reprice(): void {
+    const { model } = this;
+    const requests = [...this.ledger.requests.values()];
+    this.clear();
+    this.model = model;
+    for (const { id, model, usage, at } of requests) this.add(id, model, usage, at);
+  }
+
+  private add(id: string, model: string, usage: RequestUsage, timestamp: number): void {
+    if (!this.ledger.record(id, model, usage, timestamp)) return;
     const { microUsd } = this.ledger.cost(false);
     if (microUsd === null) return;
     const at = Math.max(timestamp, this.last?.[0] ?? timestamp);

@@ -38,11 +38,13 @@ export function eventSections(event: TraceEvent, result: TraceEvent | undefined)
   }
 }
 
-/** What the row of a decision or an outcome opens to. */
+const ALERT_TITLES: Readonly<Record<Alert['type'], string>> = { decision: 'Rule', outcome: 'Outcome', hold: 'Held' };
+
+/** What the row of an alert opens to. */
 export function alertSections(alert: Alert): readonly Section[] {
-  const text = alert.type === 'decision' ? alert.message : alert.reason;
   const { type, session_id, ...rest } = alert;
-  return [...section(type === 'decision' ? 'Rule' : 'Outcome', 'text', text), ...facts('Data', rest)];
+  const text = type === 'decision' ? alert.message : alert.reason;
+  return [...section(ALERT_TITLES[type], 'text', text), ...facts('Data', rest)];
 }
 
 /** The command or the change as such, and whatever else the call was given. */

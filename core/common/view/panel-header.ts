@@ -1,6 +1,7 @@
 import { type Cost, formatCost } from '../cost/cost.ts';
-import type { PanelControls, PanelHeader, SessionChoice, SubagentNode } from '../protocol/panel.ts';
+import type { AskedCall, PanelControls, PanelHeader, SessionChoice, SubagentNode } from '../protocol/panel.ts';
 import type { Nearness } from '../rules/nearness.ts';
+import type { GuardState } from '../session/listed-session.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { SessionSummary } from '../session/session-summary.ts';
 import { excerpt } from './excerpt.ts';
@@ -15,11 +16,13 @@ const DEEPEST = 16;
 /** What the header shows beside the session's own state. */
 export interface HeaderFacts {
   readonly summary: SessionSummary;
-  readonly watch: PanelHeader['watch'];
+  readonly readShare: number;
+  readonly watch: GuardState;
   readonly curve: PanelHeader['curve'];
   readonly limits: readonly Nearness[];
   readonly subagents: readonly SubagentNode[];
   readonly controls: PanelControls;
+  readonly asked: readonly AskedCall[];
 }
 
 export function panelHeader(state: SessionState, facts: HeaderFacts): PanelHeader {
@@ -31,11 +34,14 @@ export function panelHeader(state: SessionState, facts: HeaderFacts): PanelHeade
     agent: excerpt(summary.agent),
     model: excerpt(state.model ?? ''),
     phase: summary.state,
+    readShare: facts.readShare,
     watch: facts.watch,
     startedAt: summary.started_at,
     endedAt: summary.ended_at,
     lastEventAt: state.lastEventAt ?? null,
+    isAgain: summary.reactivated_at !== null && !isOver,
     cost: formatCost(state.cost),
+    unpricedModels: state.cost.unpricedModels.map(excerpt),
     curve: facts.curve,
     tokens: {
       input: usage.input,
@@ -49,6 +55,7 @@ export function panelHeader(state: SessionState, facts: HeaderFacts): PanelHeade
     filesRead: state.filesRead,
     filesModified: state.filesModified,
     limits: limitBars(facts.limits),
+    asked: facts.asked,
     running: isOver ? [] : running(state),
     subagents: facts.subagents,
     controls: facts.controls,
@@ -67,17 +74,6 @@ export function sessionChoice(facts: ChoiceFacts, timeText: (at: number) => stri
   const { id, phase, cost, agent, startedAt } = facts;
   const began = startedAt === undefined ? '' : `, ${timeText(startedAt)}`;
   return { id, label: `${excerpt(agent) || 'agent'} ${shortSessionId(id)}${began}`, phase, cost };
-}
-
-/** `just now`, `42 s ago`, `3 min ago`, `yesterday`. Unix seconds. */
-export function ageText(at: number, now: number): string {
-  const seconds = Math.floor(now - at);
-  if (seconds < 5) return 'just now';
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 24 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
-  const days = Math.floor(seconds / (24 * 3600));
-  return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
 /** A cost as a summary has it. */

@@ -48,20 +48,33 @@ export function eventRow(index: StreamIndex, ref: RowRef, event: TraceEvent, ses
   };
 }
 
-/** What the row of a decision or an outcome shows. */
+/** What the row of an alert shows. */
 export function alertRow(index: StreamIndex, ref: RowRef, alert: Alert): PanelRow {
   const status = index.status(ref);
-  const title =
-    alert.type === 'decision' ? alert.rule : `${alert.action.charAt(0).toUpperCase()}${alert.action.slice(1)}`;
+  const durationMs = index.durationMs(ref);
+  const { action } = alert;
+  const word = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+  const title = alert.type === 'outcome' ? word : alert.rule || word;
   return {
     id: index.id(ref),
     kind: index.kind(ref),
     at: alert.at,
     title: cutText(excerpt(title), TITLE_CHARACTERS).text,
-    text: cutText(describeAlert(alert).text, ROW_TEXT_CHARACTERS).text,
+    text: cutText(alertText(alert), ROW_TEXT_CHARACTERS).text,
     ...(status === undefined ? {} : { status }),
-    action: alert.action,
+    ...(durationMs === undefined ? {} : { durationMs }),
+    action,
+    ...(status === 'held' && action === 'ask' ? { asked: alert.decision_id } : {}),
   };
+}
+
+/** What was measured, where the row names the rule already. */
+function alertText(alert: Alert): string {
+  if (alert.type === 'outcome') return describeAlert(alert).text;
+  if (alert.type === 'hold') return excerpt(alert.reason);
+  const { action, mode, message, warns_of } = alert;
+  if (warns_of !== undefined) return excerpt(`near the limit: ${message}`);
+  return excerpt(mode === 'monitor' && action !== 'alert' ? `would ${action}: ${message}` : message);
 }
 
 /** Stands where a row's line cannot be read: its place in the stream must stay filled. */

@@ -1,6 +1,7 @@
 import { formatCost } from '../cost/cost.ts';
 import { contextTokens, type Usage } from '../cost/usage.ts';
 import type { Nearness } from '../rules/nearness.ts';
+import type { GuardState } from '../session/listed-session.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { SessionPhase } from '../session/session-summary.ts';
 import type { ToolCall } from '../session/tool-call.ts';
@@ -15,6 +16,8 @@ export interface SessionLine {
   readonly shortId: string;
   readonly agent: string;
   readonly phase: SessionPhase;
+  /** Null for a session that is over. */
+  readonly guard: GuardState | null;
   /** `$0.42`, see `formatCost`. */
   readonly cost: string;
   readonly calls: number;
@@ -45,6 +48,7 @@ export interface LimitNearness {
 
 export interface SessionLineFacts {
   readonly phase: SessionPhase;
+  readonly guard: GuardState | null;
   readonly nearness: readonly Nearness[];
 }
 
@@ -55,6 +59,7 @@ export function sessionLine(state: SessionState, facts: SessionLineFacts): Sessi
     shortId: shortSessionId(state.sessionId),
     agent: excerpt(state.agent),
     phase: facts.phase,
+    guard: facts.guard,
     cost: formatCost(state.cost),
     calls: state.toolCalls,
     active: call && activeTool(call),

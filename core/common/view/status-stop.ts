@@ -1,4 +1,4 @@
-import type { Alert } from '../protocol/alert.ts';
+import type { Alert, Outcome } from '../protocol/alert.ts';
 
 /** That a session was stopped, and why. */
 export interface Stop {
@@ -7,6 +7,8 @@ export interface Stop {
   readonly rule: string;
   /** What the rule measured; empty when a user asked for it. */
   readonly message: string;
+  /** What was done to the process, in a sentence. */
+  readonly reason: string;
   /** Unix seconds. */
   readonly at: number;
 }
@@ -20,17 +22,22 @@ export function lastStop(alerts: readonly Alert[], sessionId: string): Stop | un
   const outcome = alerts.findLast(
     (alert) =>
       alert.type === 'outcome' &&
-      alert.action !== 'alert' &&
+      isOfProcess(alert.action) &&
       (alert.result === 'done' || alert.result === 'partial') &&
       inOneProcess(alert.session_id, sessionId),
   );
-  if (outcome?.type !== 'outcome' || outcome.action === 'resume' || outcome.action === 'alert') return undefined;
-  const { action, rule, at, decision_id } = outcome;
+  if (outcome?.type !== 'outcome') return undefined;
+  const { action, rule, at, reason, decision_id } = outcome;
+  if (action !== 'pause' && action !== 'kill') return undefined;
   const decision =
     decision_id === ''
       ? undefined
       : alerts.findLast((alert) => alert.type === 'decision' && alert.decision_id === decision_id);
-  return { action, rule, message: decision?.type === 'decision' ? decision.message : '', at };
+  return { action, rule, message: decision?.type === 'decision' ? decision.message : '', reason, at };
+}
+
+function isOfProcess(action: Outcome['action']): boolean {
+  return action === 'pause' || action === 'kill' || action === 'resume';
 }
 
 /** What the agent writes while it closes its session may come a little after what ended it. Seconds. */

@@ -1,8 +1,11 @@
-import { toUsd } from '../cost/cost.ts';
+import { type Cost, formatCost } from '../cost/cost.ts';
+import type { AskedCall } from '../protocol/panel.ts';
 import type { Nearness } from '../rules/nearness.ts';
+import type { GuardState } from '../session/listed-session.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { excerpt } from './excerpt.ts';
-import { limitBars } from './panel-limits.ts';
+import { rulesText } from './guard-state.ts';
+import { limitBars, limitEffect } from './panel-limits.ts';
 import { formatCount, formatDuration } from './quantity.ts';
 import { shortSessionId } from './short-session-id.ts';
 import type { StatusKind } from './status-model.ts';
@@ -23,17 +26,17 @@ export interface TooltipFacts {
   readonly state: SessionState;
   readonly kind: StatusKind;
   readonly stop: Stop | undefined;
+  /** Calls that wait for the user's answer, the oldest first. */
+  readonly asked: readonly AskedCall[];
   /** Limits of the rules; undefined while the rules are not known. */
   readonly nearness: readonly Nearness[] | undefined;
   /** How many rules there are, globs too. */
   readonly rules: number;
-  readonly watcher: WatcherPresence;
+  /** Whether they stop calls of this session before they run. */
+  readonly guard: GuardState;
   /** Unix seconds. */
   readonly now: number;
 }
-
-/** Who enforces the rules: a watcher, nobody, or nobody because the rules have a mistake. */
-export type WatcherPresence = 'running' | 'none' | 'bad-rules';
 
 /** Spend of a shorter time says nothing about an hour. Seconds. */
 const SHORTEST_FOR_RATE = 60;
@@ -50,9 +53,11 @@ export function statusTooltip(facts: TooltipFacts): StatusTooltip {
     ['Duration', state.startedAt === undefined ? '' : formatDuration(secondsOf(facts) * 1000)],
     ['Files', `${filesRead} read, ${filesModified} modified`],
     ['Spend', spendPerHour(facts)],
+    ['Cost', costKind(cost)],
     ['No price for', cost.unpricedModels.join(', ')],
     ['Nearest limit', nearestLimit(facts.nearness ?? [])],
-    ['Rules', rulesText(facts)],
+    ['Rules', facts.nearness === undefined ? '' : rulesText(facts.rules)],
+    [facts.guard.mode === 'guarded' ? 'Guarded' : 'Observed', isOver(facts) ? '' : facts.guard.reason],
   ];
   return {
     title: excerpt(`${state.agent || 'Agent'} ${shortSessionId(state.sessionId)}`),
@@ -60,14 +65,14 @@ export function statusTooltip(facts: TooltipFacts): StatusTooltip {
   };
 }
 
-function stateText({ kind, state, stop }: TooltipFacts): string {
+function stateText({ kind, state, stop, asked }: TooltipFacts): string {
   switch (kind) {
     case 'active':
-      return 'Running';
+      return state.reactivatedAt === undefined ? 'Running' : 'Running again, after its end';
     case 'waiting':
-      return `Needs you: ${state.waitingFor ?? ''}`;
+      return `Needs you: ${askedText(asked) || (state.waitingFor ?? '')}`;
     case 'paused':
-      return stop?.action === 'pause' ? `Paused ${cause(stop)}` : 'Paused';
+      return stop?.action === 'pause' ? `Paused ${cause(stop)} (${stop.reason})` : 'Paused';
     case 'killed':
       return stop ? `Killed ${cause(stop)}` : 'Killed';
     case 'completed':
@@ -77,6 +82,13 @@ function stateText({ kind, state, stop }: TooltipFacts): string {
     default:
       return kind satisfies never;
   }
+}
+
+/** `Bash git push --force (rule force), and 1 more call`. */
+function askedText([first, ...others]: readonly AskedCall[]): string {
+  if (!first) return '';
+  const more = others.length === 0 ? '' : `, and ${others.length} more ${others.length === 1 ? 'call' : 'calls'}`;
+  return `${first.call || first.reason} (rule ${first.rule})${more}`;
 }
 
 function cause({ rule, message }: Stop): string {
@@ -94,25 +106,27 @@ function secondsOf({ state: { startedAt, endedAt }, now }: TooltipFacts): number
   return startedAt === undefined ? 0 : Math.max(0, (endedAt ?? now) - startedAt);
 }
 
+/** Why the figure has a sign before it; empty when it has none, or the models without a price say it. */
+function costKind({ kind, unpricedModels }: Cost): string {
+  if (kind === 'estimated') return 'Estimated from texts: no usage was reported';
+  return kind === 'unpriced' && unpricedModels.length === 0 ? 'Unknown: no usage was reported' : '';
+}
+
 function spendPerHour(facts: TooltipFacts): string {
-  const usd = toUsd(facts.state.cost.microUsd);
+  const { cost } = facts.state;
   const seconds = secondsOf(facts);
-  return usd === null || seconds < SHORTEST_FOR_RATE ? '' : `$${((usd * 3600) / seconds).toFixed(2)} per hour`;
+  if (cost.microUsd === null || seconds < SHORTEST_FOR_RATE) return '';
+  return `${formatCost({ ...cost, microUsd: (cost.microUsd * 3600) / seconds })} per hour`;
 }
 
 function nearestLimit(nearness: readonly Nearness[]): string {
   const [nearest] = limitBars(nearness);
   if (!nearest) return '';
-  const { rule, text, fraction, broken, action } = nearest;
-  return `${rule}: ${text} (${broken ? `broken, ${action}` : `${Math.floor(fraction * 100)}%, then ${action}`})`;
+  const { rule, text, fraction, broken } = nearest;
+  return `${rule}: ${text} (${broken ? '' : `${Math.floor(fraction * 100)}%, `}${limitEffect(nearest)})`;
 }
 
-/** Hooks record before and after a call and hold none back, so every session is observed. */
-function rulesText({ nearness, rules, watcher }: TooltipFacts): string {
-  if (watcher === 'bad-rules') return 'Not guarded: the rule file has a mistake';
-  if (nearness === undefined) return '';
-  if (rules === 0) return 'None: nothing is stopped';
-  const count = rules === 1 ? '1 rule' : `${rules} rules`;
-  if (watcher === 'none') return `${count}, but no watcher runs: nothing is stopped`;
-  return `${count}, observed: a call that breaks one has begun already`;
+/** What was done cannot be stopped any more. */
+function isOver({ kind }: TooltipFacts): boolean {
+  return kind === 'killed' || kind === 'completed' || kind === 'interrupted';
 }

@@ -1,6 +1,20 @@
+import { ROW_KINDS, ROW_STATUSES, type RowKind, type RowStatus } from '../protocol/panel.ts';
+
 /** Room is added by a third, so that at most a quarter of it lies idle. */
 const GROWTH = 4 / 3;
 const FIRST_ROOM = 64;
+const STATUSES: readonly (RowStatus | undefined)[] = [undefined, ...ROW_STATUSES];
+
+export interface NewRow {
+  /** Byte offset of the line that made it. */
+  readonly offset: number;
+  /** Unix seconds. */
+  readonly time: number;
+  /** Where its id is kept; 0 for one that has none. */
+  readonly id: number;
+  readonly kind: RowKind;
+  readonly status: RowStatus | undefined;
+}
 
 /** What is kept of each row of the stream: plain numbers in columns, 37 bytes a row. Texts stay in the file. */
 export class StreamColumns {
@@ -17,17 +31,18 @@ export class StreamColumns {
     return this.rows;
   }
 
-  /** Gives the new row. `kind` and `status` are below 16. */
-  add(offset: number, time: number, id: number, kind: number, status: number): number {
+  /** Gives the new row. */
+  add({ offset, time, id, kind, status }: NewRow): number {
     const row = this.rows;
     if (row === this.flags.length) this.grow();
     this.rows += 1;
     this.offsets[row] = offset;
     this.results[row] = -1;
-    this.times[row] = time;
+    // Clocks are set back now and then; what is merged by time needs times that rise.
+    this.times[row] = row === 0 ? time : Math.max(time, this.time(row - 1));
     this.durations[row] = Number.NaN;
     this.ids[row] = id;
-    this.flags[row] = kind | (status << 4);
+    this.flags[row] = ROW_KINDS.indexOf(kind) | codeOf(status);
     return row;
   }
 
@@ -50,7 +65,7 @@ export class StreamColumns {
     this.results[row] = offset;
   }
 
-  /** Unix seconds; never less than in an earlier row. */
+  /** Unix seconds, made to rise along the file. */
   time(row: number): number {
     return this.times[row] ?? 0;
   }
@@ -78,16 +93,20 @@ export class StreamColumns {
     return this.ids[row] ?? 0;
   }
 
-  kind(row: number): number {
+  kind(row: number): RowKind {
+    return ROW_KINDS[this.kindCode(row)] ?? 'error';
+  }
+
+  status(row: number): RowStatus | undefined {
+    return STATUSES[(this.flags[row] ?? 0) >> 4];
+  }
+
+  setStatus(row: number, status: RowStatus | undefined): void {
+    this.flags[row] = this.kindCode(row) | codeOf(status);
+  }
+
+  private kindCode(row: number): number {
     return (this.flags[row] ?? 0) & 15;
-  }
-
-  status(row: number): number {
-    return (this.flags[row] ?? 0) >> 4;
-  }
-
-  setStatus(row: number, status: number): void {
-    this.flags[row] = this.kind(row) | (status << 4);
   }
 
   private grow(): void {
@@ -100,6 +119,10 @@ export class StreamColumns {
     this.ids = enlarged(this.ids, new Uint32Array(room));
     this.flags = enlarged(this.flags, new Uint8Array(room));
   }
+}
+
+function codeOf(status: RowStatus | undefined): number {
+  return STATUSES.indexOf(status) << 4;
 }
 
 interface Column {

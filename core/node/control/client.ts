@@ -1,15 +1,17 @@
 import { realpathSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { createMessageConnection, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
-import { asRecord } from '../../common/json.ts';
+import { errorText } from '../../common/error-text.ts';
+import { asBoolean, asRecord } from '../../common/json.ts';
 import type { Alert, Outcome } from '../../common/protocol/alert.ts';
-import { CONTROL_VERSION, type ControlMethod } from '../../common/protocol/control.ts';
+import { type Ask, type AskAnswer, CONTROL_VERSION, type ControlMethod } from '../../common/protocol/control.ts';
 import { decodeAlert } from '../../common/protocol/decode-alert.ts';
-import type { SessionSummary } from '../../common/session/session-summary.ts';
+import type { ListedSession } from '../../common/session/listed-session.ts';
 import { AgentTraceError } from '../agent-trace-error.ts';
 import { controlErrorCode } from './control-error.ts';
-import { decodeHelloResult, decodeSessions } from './decode-results.ts';
-import { checkSocket, type Endpoint, readEndpoint } from './endpoint.ts';
+import { decodeAsks, decodeHelloResult, decodeSessions } from './decode-results.ts';
+import { readEndpoint } from './endpoint.ts';
+import { checkSocket, type Endpoint } from './endpoint-file.ts';
 import { FrameReader, type Verdict } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 
@@ -86,7 +88,7 @@ export class ControlClient {
     throw new AgentTraceError('refused', `${this.endpoint.socket} is not the watcher of ${this.endpoint.store}`);
   }
 
-  async list(): Promise<readonly SessionSummary[]> {
+  async list(): Promise<readonly ListedSession[]> {
     return decodeSessions(await this.request('list', {}));
   }
 
@@ -101,6 +103,21 @@ export class ControlClient {
   async kill(session: string, graceMs?: number): Promise<Outcome> {
     const params = graceMs === undefined ? { session } : { session, graceMs };
     return this.outcome('kill', params, graceMs ?? DEFAULT_GRACE_MS);
+  }
+
+  /** Calls that wait for the user's decision. */
+  async asks(): Promise<readonly Ask[]> {
+    return decodeAsks(await this.request('asks', {}));
+  }
+
+  /** Throws AgentTraceError `failed` when the call waits no longer. */
+  async answer(ask: string, answer: AskAnswer): Promise<void> {
+    await this.request('answer', { ask, answer });
+  }
+
+  /** False when the rules in the files hold already. */
+  async acceptRules(): Promise<boolean> {
+    return asBoolean(asRecord(await this.request('acceptRules', {}))?.accepted) ?? false;
   }
 
   /** From now on `onAlert` listeners are called. */
@@ -148,7 +165,7 @@ export class ControlClient {
 
   private translate(method: ControlMethod, error: unknown): AgentTraceError {
     const code = error instanceof ResponseError ? controlErrorCode(error.code) : undefined;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     switch (code) {
       case 'unauthorized':
         return new AgentTraceError('unauthorized', `${this.watcher} refused this program: ${message}`);
@@ -157,6 +174,8 @@ export class ControlClient {
       case 'noSuchSession':
       case 'ambiguousSession':
         return new AgentTraceError('no-such-session', message);
+      case 'noSuchAsk':
+        return new AgentTraceError('failed', message);
       case undefined:
         return this.socket.destroyed
           ? new AgentTraceError('no-answer', `${this.watcher} went away before it answered ${method}`)

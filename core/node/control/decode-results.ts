@@ -1,8 +1,10 @@
 import { asArray, asBoolean, asCount, asNumber, asRecord, asString } from '../../common/json.ts';
-import type { HelloResult } from '../../common/protocol/control.ts';
+import type { Ask, HelloResult } from '../../common/protocol/control.ts';
+import type { GuardState, ListedSession } from '../../common/session/listed-session.ts';
 import type { SessionPhase, SessionSummary } from '../../common/session/session-summary.ts';
 
 const PHASES: readonly SessionPhase[] = ['active', 'waiting', 'paused', 'completed', 'interrupted'];
+const GUARD_MODES: readonly GuardState['mode'][] = ['guarded', 'observed'];
 const COST_KINDS: readonly SessionSummary['cost']['kind'][] = ['known', 'estimated', 'unpriced'];
 
 export function decodeHelloResult(value: unknown): HelloResult | undefined {
@@ -13,12 +15,31 @@ export function decodeHelloResult(value: unknown): HelloResult | undefined {
   return version === undefined || pid === undefined || store === undefined ? undefined : { version, pid, store };
 }
 
+/** Entries that are no ask are left out. */
+export function decodeAsks(value: unknown): readonly Ask[] {
+  return asArray(asRecord(value)?.asks).flatMap((entry) => {
+    const record = asRecord(entry);
+    const id = asString(record?.id);
+    return record && id
+      ? {
+          id,
+          session_id: asString(record.session_id) ?? '',
+          event_id: asString(record.event_id) ?? '',
+          rule: asString(record.rule) ?? '',
+          message: asString(record.message) ?? '',
+          at: asNumber(record.at) ?? 0,
+          until: asNumber(record.until) ?? 0,
+        }
+      : [];
+  });
+}
+
 /** Entries that are no session are left out. */
-export function decodeSessions(value: unknown): readonly SessionSummary[] {
+export function decodeSessions(value: unknown): readonly ListedSession[] {
   return asArray(asRecord(value)?.sessions).flatMap((entry) => decodeSession(entry) ?? []);
 }
 
-function decodeSession(value: unknown): SessionSummary | undefined {
+function decodeSession(value: unknown): ListedSession | undefined {
   const record = asRecord(value);
   const sessionId = asString(record?.session_id);
   const state = member(PHASES, record?.state);
@@ -33,8 +54,15 @@ function decodeSession(value: unknown): SessionSummary | undefined {
     state,
     started_at: asNumber(record.started_at) ?? null,
     ended_at: asNumber(record.ended_at) ?? null,
+    reactivated_at: asNumber(record.reactivated_at) ?? null,
     // What cannot be read must not look like a sure sum.
-    cost: { usd: asNumber(cost?.usd) ?? null, kind: member(COST_KINDS, cost?.kind) ?? 'unpriced' },
+    cost: {
+      usd: asNumber(cost?.usd) ?? null,
+      kind: member(COST_KINDS, cost?.kind) ?? 'unpriced',
+      ...(Array.isArray(cost?.unpriced_models)
+        ? { unpriced_models: cost.unpriced_models.filter((model) => typeof model === 'string') }
+        : {}),
+    },
     tokens: {
       input: asCount(tokens?.input),
       output: asCount(tokens?.output),
@@ -48,7 +76,14 @@ function decodeSession(value: unknown): SessionSummary | undefined {
     files_modified: asCount(record.files_modified),
     process: pid === undefined ? null : { pid, alive: asBoolean(agentProcess?.alive) ?? false },
     parent_session_id: asString(record.parent_session_id) ?? null,
+    guard: decodeGuard(record.guard),
   };
+}
+
+function decodeGuard(value: unknown): GuardState | null {
+  const record = asRecord(value);
+  const mode = member(GUARD_MODES, record?.mode);
+  return mode ? { mode, reason: asString(record?.reason) ?? '' } : null;
 }
 
 function member<T extends string>(known: readonly T[], value: unknown): T | undefined {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { createMessageConnection, ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import { errorText } from '../../common/error-text.ts';
 import { asRecord } from '../../common/json.ts';
 import type { Alert } from '../../common/protocol/alert.ts';
 import {
@@ -8,16 +9,25 @@ import {
   CONTROL_VERSION,
   type ControlRequests,
   type HelloResult,
+  MAX_MESSAGE_BYTES,
 } from '../../common/protocol/control.ts';
 import { ControlError } from './control-error.ts';
-import { decodeHelloParams, decodeKillParams, decodeSessionParams } from './decode-params.ts';
+import {
+  decodeAnswerParams,
+  decodeHelloParams,
+  decodeJudgeParams,
+  decodeKillParams,
+  decodeSessionParams,
+} from './decode-params.ts';
 import { FrameReader, type Verdict } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 
 /** What the watcher does for its peers; a `ControlError` thrown by one reaches the caller with its code. */
 export type ControlHandlers = {
-  readonly [M in 'list' | 'pause' | 'resume' | 'kill']: (
+  readonly [M in 'list' | 'pause' | 'resume' | 'kill' | 'judge' | 'release' | 'asks' | 'answer' | 'acceptRules']: (
     params: ControlRequests[M]['params'],
+    /** Resolves when the connection of who asks has ended. */
+    gone: Promise<void>,
   ) => ControlRequests[M]['result'] | Promise<ControlRequests[M]['result']>;
 };
 
@@ -41,7 +51,7 @@ export interface PeerLimits {
 
 export const PEER_LIMITS: PeerLimits = {
   helloMs: 5000,
-  messageBytes: 1024 * 1024,
+  messageBytes: MAX_MESSAGE_BYTES,
   waitingBytes: 8 * 1024 * 1024,
   requests: 64,
 };
@@ -55,6 +65,7 @@ export class Peer {
   private readonly options: PeerOptions;
   private readonly connection: MessageConnection;
   private readonly helloTimer: NodeJS.Timeout;
+  private readonly gone: Promise<void>;
   private greeted = false;
   private subscribed = false;
   private unanswered = 0;
@@ -66,6 +77,7 @@ export class Peer {
     this.helloTimer = setTimeout(() => socket.destroy(), helloMs);
     const reader = new FrameReader({ socket, maxBytes: messageBytes, judge: (message) => this.judge(message) });
     this.connection = createMessageConnection(reader, new FrameWriter(socket, waitingBytes));
+    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     this.connection.onRequest((method, params) => this.answer(method, params));
     this.connection.onClose(() => {
       clearTimeout(this.helloTimer);
@@ -128,15 +140,26 @@ export class Peer {
 
   private async carryOut(method: string, params: unknown): Promise<unknown> {
     const { handlers } = this.options;
+    const { gone } = this;
     switch (method) {
       case 'list':
-        return handlers.list({});
+        return handlers.list({}, gone);
       case 'pause':
-        return handlers.pause(required(decodeSessionParams(params)));
+        return handlers.pause(required(decodeSessionParams(params)), gone);
       case 'resume':
-        return handlers.resume(required(decodeSessionParams(params)));
+        return handlers.resume(required(decodeSessionParams(params)), gone);
       case 'kill':
-        return handlers.kill(required(decodeKillParams(params)));
+        return handlers.kill(required(decodeKillParams(params)), gone);
+      case 'judge':
+        return handlers.judge(required(decodeJudgeParams(params)), gone);
+      case 'release':
+        return handlers.release({}, gone);
+      case 'acceptRules':
+        return handlers.acceptRules({}, gone);
+      case 'asks':
+        return handlers.asks({}, gone);
+      case 'answer':
+        return handlers.answer(required(decodeAnswerParams(params)), gone);
       case 'subscribe':
         this.subscribed = true;
         return {};
@@ -159,7 +182,7 @@ function required<T>(params: T | undefined): T {
 
 function failed(error: unknown): ResponseError<void> {
   if (error instanceof ResponseError) return error;
-  return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+  return new ResponseError(ErrorCodes.InternalError, errorText(error));
 }
 
 function sameToken(given: string, right: string): boolean {

@@ -3,7 +3,9 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Alert } from '../../common/protocol/alert.ts';
 import { CONTROL_VERSION } from '../../common/protocol/control.ts';
-import { type Endpoint, removeEndpoint, writeEndpoint } from './endpoint.ts';
+import { DEFAULT_GUARD } from '../../common/rules/guard-settings.ts';
+import { removeEndpoint, writeEndpoint } from './endpoint.ts';
+import type { Endpoint, HookGuard } from './endpoint-file.ts';
 import { type ControlHandlers, PEER_LIMITS, Peer, type PeerLimits } from './peer.ts';
 import type { StoreLock } from './store-lock.ts';
 import { unixSocketPath } from './watcher-paths.ts';
@@ -13,6 +15,8 @@ export interface ControlServerOptions {
   /** Held for as long as the server lives: only its holder may replace a socket that is in the way. */
   readonly lock: StoreLock;
   readonly handlers: ControlHandlers;
+  /** What hooks do without an answer; the defaults when left out. */
+  readonly guard?: HookGuard;
   readonly limits?: Partial<PeerLimits>;
 }
 
@@ -20,7 +24,7 @@ const MAX_CONNECTIONS = 64;
 
 /** The watcher's end of the control socket. */
 export class ControlServer {
-  readonly endpoint: Endpoint;
+  endpoint: Endpoint;
   private readonly runtimeDir: string;
   private readonly server: Server;
   private readonly peers: Set<Peer>;
@@ -37,7 +41,7 @@ export class ControlServer {
    * safe place for the socket.
    */
   static async listen(options: ControlServerOptions): Promise<ControlServer> {
-    const { runtimeDir, lock, handlers } = options;
+    const { runtimeDir, lock, handlers, guard = DEFAULT_GUARD } = options;
     const onWindows = process.platform === 'win32';
     const endpoint: Endpoint = {
       socket: onWindows ? pipeName() : unixSocketPath(runtimeDir, lock.store),
@@ -45,6 +49,7 @@ export class ControlServer {
       process: lock.process,
       store: lock.store,
       version: CONTROL_VERSION,
+      guard,
     };
     const peers = new Set<Peer>();
     const greeting = { version: CONTROL_VERSION, pid: lock.process.pid, store: lock.store };
@@ -55,8 +60,9 @@ export class ControlServer {
       socket.on('close', () => peers.delete(peer));
     });
     server.maxConnections = MAX_CONNECTIONS;
-    // Before the socket: with the endpoint of a watcher that was killed, a caller would show us the wrong token.
-    removeEndpoint(runtimeDir, lock.store);
+    // Before the socket: with the endpoint of a watcher that was killed, a caller would show us the wrong token. Hooks keep
+    // it, to know that a watcher should be there.
+    removeEndpoint(runtimeDir, lock.store, { forHooks: false });
     if (!onWindows) rmSync(endpoint.socket, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -70,6 +76,12 @@ export class ControlServer {
     if (!onWindows) chmodSync(endpoint.socket, 0o600);
     writeEndpoint(runtimeDir, endpoint);
     return new ControlServer(runtimeDir, endpoint, server, peers);
+  }
+
+  /** Tells hooks what they do from now on without an answer. Throws the system's error. */
+  setGuard(guard: HookGuard): void {
+    this.endpoint = { ...this.endpoint, guard };
+    writeEndpoint(this.runtimeDir, this.endpoint);
   }
 
   /** Sends the alert to every subscriber. Never waits: a subscriber that does not read is dropped. */

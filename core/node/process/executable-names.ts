@@ -12,6 +12,7 @@ const SHELLS: ReadonlySet<string> = new Set([
   ...['cmd', 'powershell', 'pwsh'],
 ]);
 
+/** Whether a path or name is that of a shell. */
 export function isShell(executable: string): boolean {
   return SHELLS.has(plainName(executable));
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fnv1a } from '../../common/hash.ts';
-import { asArray, asRecord, parseJson } from '../../common/json.ts';
+import { asArray, asRecord, type JsonRecord, parseJson } from '../../common/json.ts';
 import { decodeProcessIdentity, type ProcessIdentity, sameProcess } from '../../common/process/process-identity.ts';
 import { readPrivateFile, writePrivateFile } from '../private-file.ts';
 
@@ -13,26 +13,32 @@ import { readPrivateFile, writePrivateFile } from '../private-file.ts';
 export interface FrozenLists {
   /** Undefined when there is no list of this agent. */
   read(agent: ProcessIdentity): readonly ProcessIdentity[] | undefined;
-  /** False when it could not be written. */
-  write(agent: ProcessIdentity, members: readonly ProcessIdentity[]): boolean;
+  /** `isHeld`: the agent itself runs, and is held at its next call. False when it could not be written. */
+  write(agent: ProcessIdentity, members: readonly ProcessIdentity[], isHeld?: boolean): boolean;
+  /** Whether the agent was left running when what it had started was frozen, to be held at its next call. */
+  isHeld(agent: ProcessIdentity): boolean;
   remove(agent: ProcessIdentity): void;
 }
 
 export function frozenLists(runtimeDir: string): FrozenLists {
   const fileOf = ({ pid, startTime, bootId }: ProcessIdentity): string =>
     join(runtimeDir, 'frozen', `${pid}-${fnv1a(`${startTime}@${bootId}`)}.json`);
+  const recordOf = (agent: ProcessIdentity): JsonRecord | undefined => {
+    const record = asRecord(parseJson(readPrivateFile(fileOf(agent)) ?? ''));
+    const listed = decodeProcessIdentity(record?.agent);
+    return listed && sameProcess(listed, agent) ? record : undefined;
+  };
   return {
     read(agent) {
-      const record = asRecord(parseJson(readPrivateFile(fileOf(agent)) ?? ''));
-      const listed = decodeProcessIdentity(record?.agent);
-      if (!listed || !sameProcess(listed, agent)) return undefined;
-      return asArray(record?.members).flatMap((member) => decodeProcessIdentity(member) ?? []);
+      const record = recordOf(agent);
+      return record && asArray(record.members).flatMap((member) => decodeProcessIdentity(member) ?? []);
     },
-    write(agent, members) {
+    isHeld: (agent) => recordOf(agent)?.held === true,
+    write(agent, members, isHeld = false) {
       try {
         writePrivateFile(
           fileOf(agent),
-          `${JSON.stringify({ agent: identityOf(agent), members: members.map(identityOf) })}\n`,
+          `${JSON.stringify({ agent: identityOf(agent), members: members.map(identityOf), held: isHeld })}\n`,
         );
         return true;
       } catch {

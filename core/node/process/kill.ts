@@ -18,17 +18,19 @@ const END_MS = 3000;
 
 /**
  * Freezes the tree, lets the agent alone close its session (SIGTERM, SIGCONT), and when it is gone or the grace is over
- * ends with SIGKILL whatever is left of the tree. An agent that ignores SIGTERM gets no grace.
+ * ends with SIGKILL whatever is left of the tree. An agent that ignores SIGTERM gets no grace, and neither does one that
+ * is to be ended `atOnce`.
  *
  * The foreground job of an interactive shell is not stopped itself, only what it started: its shell would take the
  * terminal back at the stop, and an agent cannot restore the terminal's settings from the background.
  */
-export async function kill(operation: TreeOperation, graceMs: number): Promise<ControlReport> {
+export async function kill(operation: TreeOperation, graceMs: number, atOnce = false): Promise<ControlReport> {
   const { target, table, signals } = operation;
   const agent = signals.verify(target.process);
   if (isRefusal(agent)) return killLeftovers(operation, agent);
-  const deaf = table.ignoresTerm(agent.pid);
-  if (!deaf && isRunning(agent) && isForegroundJob(table, agent)) {
+  const deaf = !atOnce && table.ignoresTerm(agent.pid);
+  const unasked = atOnce || deaf;
+  if (!unasked && isRunning(agent) && isForegroundJob(table, agent)) {
     operation.recall();
     // Before SIGTERM, so that the hooks which the agent starts for its end are not among the stopped.
     await operation.freeze({ spare: agent, limitMs: SHORT_FREEZE_MS });
@@ -40,13 +42,13 @@ export async function kill(operation: TreeOperation, graceMs: number): Promise<C
     operation.recall();
     operation.willStop([agent]);
     await operation.freeze({ awaiting: [stopped] });
-    if (!deaf) {
+    if (!unasked) {
       signals.send(agent, 'SIGTERM');
       signals.send(agent, 'SIGCONT');
     }
   }
-  const how = deaf
-    ? 'the agent ignores SIGTERM and was ended with SIGKILL'
+  const how = unasked
+    ? `the agent ${deaf ? 'ignores SIGTERM' : 'could not be told that its call must not run'} and was ended with SIGKILL`
     : await whileClosing(operation, agent, graceMs);
   const problem = await endAll(operation);
   const ended = signals.signalled().filter(({ state }) => state === 'gone').length;

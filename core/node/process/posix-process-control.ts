@@ -1,6 +1,6 @@
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
-import type { ControlReport, ProcessControl, Target } from './process-control.ts';
+import type { ControlReport, KillOptions, PauseOptions, ProcessControl, Target } from './process-control.ts';
 import { resume } from './resume.ts';
 import { type Surroundings, TreeOperation } from './tree-operation.ts';
 
@@ -19,17 +19,17 @@ export class PosixProcessControl implements ProcessControl {
     this.#surroundings = surroundings;
   }
 
-  pause(target: Target): Promise<ControlReport> {
-    return this.#run(target, pause);
+  pause(target: Target, { holdsCalls = false }: PauseOptions = {}): Promise<ControlReport> {
+    return this.#run(target, (operation) => pause(operation, holdsCalls));
   }
 
   resume(target: Target): Promise<ControlReport> {
     return this.#run(target, resume);
   }
 
-  kill(target: Target, { graceMs = GRACE_MS }: { readonly graceMs?: number } = {}): Promise<ControlReport> {
+  kill(target: Target, { graceMs = GRACE_MS, atOnce = false }: KillOptions = {}): Promise<ControlReport> {
     const grace = Number.isFinite(graceMs) && graceMs >= 0 ? graceMs : GRACE_MS;
-    return this.#run(target, (operation) => kill(operation, grace));
+    return this.#run(target, (operation) => kill(operation, grace, atOnce));
   }
 
   #run(target: Target, work: (operation: TreeOperation) => Promise<ControlReport>): Promise<ControlReport> {

@@ -19,6 +19,8 @@ export interface Registration {
   /** As the recorder names it: `claude-code`, `codex`, ... */
   readonly agent: string;
   readonly source: RegistrationSource;
+  /** Its recorder asks the watcher before each call. */
+  readonly asks?: boolean;
   /** Unix seconds. */
   readonly registered_at: number;
 }
@@ -90,12 +92,20 @@ function decodeRegistration(value: unknown): Registration | undefined {
     executable: asString(record?.executable) ?? '',
     agent: asString(record?.agent) ?? '',
     source,
+    ...(record?.asks === true ? { asks: true } : {}),
     registered_at: asNumber(record?.registered_at) ?? 0,
   };
 }
 
-/** Ids come from agents: only harmless characters reach the name, the hash keeps the rest apart. */
 function registrationFile(runtimeDir: string, store: string, sessionId: string): string {
+  return sessionFile(runtimeDir, REGISTRATIONS_FOLDER, store, sessionId);
+}
+
+/**
+ * The file of a session in a folder of the runtime folder. Ids come from agents: only harmless characters reach the
+ * name, the hash keeps the rest apart.
+ */
+export function sessionFile(runtimeDir: string, folder: string, store: string, sessionId: string): string {
   const safeId = sessionId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
-  return join(runtimeDir, REGISTRATIONS_FOLDER, `${safeId}-${fnv1a(`${store}\0${sessionId}`)}.json`);
+  return join(runtimeDir, folder, `${safeId}-${fnv1a(`${store}\0${sessionId}`)}.json`);
 }

@@ -45,11 +45,13 @@ export async function resume(operation: TreeOperation): Promise<ControlReport> {
       terminal,
     );
   }
+  const wasHeld = lists.isHeld(target.process);
   lists.remove(target.process);
   const others = list ? operation.scan().flat().filter(isStopped) : [];
   return operation.report(
     'done',
-    continued.length > 0 ? `${processes(continued.length)} continued` : 'there was nothing to continue',
+    wasHeld && "the agent's calls run again",
+    continued.length > 0 ? `${processes(continued.length)} continued` : !wasHeld && 'there was nothing to continue',
     others.length > 0 && `left as it was, since something else stopped it: ${named(others)}`,
     terminal,
   );

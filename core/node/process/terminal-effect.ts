@@ -22,4 +22,5 @@ function isShellJob(table: ProcessTable, info: ProcessInfo): boolean {
 
 export const SHELL_TAKES_TERMINAL =
   'its shell notices the stop and takes the terminal back; after `agent-trace resume` type `fg` there';
+export const HELD = 'the agent keeps its terminal and is held at its next call';
 export const TYPE_FG = 'it runs in the background of its shell: type `fg` in its terminal';

@@ -39,6 +39,7 @@ export class TreeOperation {
   readonly #members = new Map<string, ProcessIdentity>();
   readonly #frozen = new Map<string, ProcessIdentity>();
   #unlisted = false;
+  #holds = false;
 
   constructor({ table, sender, self, lists, timing }: Surroundings, target: Target) {
     this.target = target;
@@ -65,10 +66,16 @@ export class TreeOperation {
     return levels;
   }
 
+  /** Writes down that the agent itself is not stopped, but held at its next call. */
+  willHold(): void {
+    this.#holds = true;
+    this.willStop([]);
+  }
+
   /** Writes down what is about to be stopped, or just was. */
   willStop(members: readonly ProcessInfo[]): void {
     for (const member of members) this.#frozen.set(keyOf(member), member);
-    if (!this.lists.write(this.target.process, [...this.#frozen.values()])) this.#unlisted = true;
+    if (!this.lists.write(this.target.process, [...this.#frozen.values()], this.#holds)) this.#unlisted = true;
   }
 
   /** Stops the whole tree, within the limit (3000 ms by default). */

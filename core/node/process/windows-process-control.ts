@@ -1,7 +1,7 @@
 import type { SignalledProcess } from '../../common/protocol/alert.ts';
 import type { Timing } from './freeze.ts';
 import { named, processes } from './phrases.ts';
-import type { ControlReport, ProcessControl, Target } from './process-control.ts';
+import type { ControlReport, KillOptions, ProcessControl, Target } from './process-control.ts';
 import { processSnapshot } from './process-snapshot.ts';
 import type { ProcessInfo, ProcessTable } from './process-table.ts';
 import { readTree } from './tree.ts';
@@ -41,7 +41,7 @@ export class WindowsProcessControl implements ProcessControl {
     return { result: 'failed', reason: CANNOT_FREEZE, signalled: [] };
   }
 
-  async kill(target: Target, { graceMs = GRACE_MS }: { readonly graceMs?: number } = {}): Promise<ControlReport> {
+  async kill(target: Target, { graceMs = GRACE_MS, atOnce = false }: KillOptions = {}): Promise<ControlReport> {
     const { self, timing, table, taskkill } = this.#surroundings;
     const start = timing.now();
     const seen = processSnapshot(table);
@@ -51,7 +51,7 @@ export class WindowsProcessControl implements ProcessControl {
 
     const firstSignalMs = timing.now() - start;
     // A program without a window cannot be asked: taskkill fails at once then, and there is nothing to wait for.
-    const asked = await taskkill(['/PID', String(agent.pid)]);
+    const asked = !atOnce && (await taskkill(['/PID', String(agent.pid)]));
     if (asked) await this.#untilGone([agent], graceMs);
 
     const now = processSnapshot(table);
@@ -65,7 +65,7 @@ export class WindowsProcessControl implements ProcessControl {
         pid: member.pid,
         name: member.name,
         signals: [
-          ...(member === agent ? ['taskkill'] : []),
+          ...(member === agent && !atOnce ? ['taskkill'] : []),
           ...(doomed.some(({ pid }) => pid === member.pid) ? ['taskkill /F'] : []),
         ],
         state: left.some(({ pid }) => pid === member.pid) ? 'running' : 'gone',

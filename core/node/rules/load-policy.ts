@@ -1,9 +1,16 @@
-import type { UserConfig } from '../../common/rules/check-user-config.ts';
-import { type Checked, readRules, readUserConfig } from '../../common/rules/read-rules.ts';
-import type { Policy, Rule, RuleFileIssue, RuleIssue } from '../../common/rules/rule.ts';
+import { mergedGuard } from '../../common/rules/guard-settings.ts';
+import {
+  type Checked,
+  type RuleFile,
+  readRuleFile,
+  readUserConfig,
+  type UserConfig,
+} from '../../common/rules/read-rules.ts';
+import type { Policy, RuleFileIssue, RuleIssue } from '../../common/rules/rule.ts';
 import type { RuleText } from './read-rule-text.ts';
 import { type FoundRuleFile, findRuleFile, formatOf, type RuleFileLocation } from './rule-file.ts';
-import { readUserConfigText, type UserConfigLocation } from './user-config.ts';
+import { readUserConfigText } from './user-config.ts';
+import type { UserConfigLocation } from './user-config-location.ts';
 
 /** Everything a policy is made of. */
 export interface PolicyLocation {
@@ -33,8 +40,8 @@ export async function readPolicyTexts({ rules, userConfig }: PolicyLocation): Pr
 }
 
 /**
- * The user's own rules, then the workspace's; both hold. One mistake in either file and there is no policy, with the
- * mistakes of both. `source` is the workspace's file.
+ * The user's own rules, then the workspace's; both hold, each in the mode of its own file. One mistake in either file
+ * and there is no policy, with the mistakes of both. `source` is the workspace's file.
  */
 export function checkPolicyTexts({ userConfig }: PolicyLocation, texts: PolicyTexts): LoadedPolicy {
   const user = checkUserText(userConfig.file, texts.userConfig);
@@ -47,12 +54,14 @@ export function checkPolicyTexts({ userConfig }: PolicyLocation, texts: PolicyTe
       ],
     };
   }
-  const { webhook } = user.value;
+  const { webhook, prices } = user.value;
   return {
     policy: {
-      rules: [...user.value.rules, ...rules.value],
+      rules: [...user.value.rules, ...rules.value.rules],
+      guard: mergedGuard(user.value.guard, rules.value.guard),
       source: texts.rules?.file,
       ...(webhook === undefined ? {} : { webhook }),
+      ...(Object.keys(prices).length === 0 ? {} : { prices }),
     },
     hasUserConfig: 'text' in texts.userConfig,
   };
@@ -60,12 +69,14 @@ export function checkPolicyTexts({ userConfig }: PolicyLocation, texts: PolicyTe
 
 function checkUserText(file: string, read: RuleText): Checked<UserConfig> {
   if ('issue' in read) return { issues: [read.issue] };
-  return 'text' in read ? readUserConfig(read.text, formatOf(file)) : { value: { rules: [], webhook: undefined } };
+  return 'text' in read
+    ? readUserConfig(read.text, formatOf(file))
+    : { value: { rules: [], guard: {}, webhook: undefined, prices: {} } };
 }
 
-function checkRuleText(found: FoundRuleFile | undefined): Checked<readonly Rule[]> {
-  if (!found) return { value: [] };
-  return 'issue' in found.read ? { issues: [found.read.issue] } : readRules(found.read.text, formatOf(found.file));
+function checkRuleText(found: FoundRuleFile | undefined): Checked<RuleFile> {
+  if (!found) return { value: { rules: [], guard: {} } };
+  return 'issue' in found.read ? { issues: [found.read.issue] } : readRuleFile(found.read.text, formatOf(found.file));
 }
 
 function inFile(file: string, issues: readonly RuleIssue[]): readonly RuleFileIssue[] {

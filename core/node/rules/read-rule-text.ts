@@ -8,13 +8,19 @@ export const MAX_RULE_FILE_BYTES = 256 * 1024;
 
 export type RuleText = { readonly text: string } | { readonly missing: true } | { readonly issue: RuleIssue };
 
+/** What is said of a file of more than `MAX_RULE_FILE_BYTES`. */
+export const TOO_LARGE = wholeFileIssue(
+  `the file is larger than ${MAX_RULE_FILE_BYTES / 1024} KiB`,
+  'use fewer rules and wider globs',
+);
+
 /** What to do when the path itself is a symbolic link. */
 export type LinkPolicy = 'follow links' | 'refuse links';
 
 const LINK: RuleText = {
   issue: wholeFileIssue(
-    'the rule file is a symbolic link, which is not followed',
-    'put a regular file in its place, or name the file you mean with --rules',
+    'the file is a symbolic link, which is not followed',
+    'put a regular file in its place, or name the file you mean on the command line',
   ),
 };
 
@@ -51,13 +57,7 @@ async function readText(file: FileHandle): Promise<RuleText> {
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  if (length > MAX_RULE_FILE_BYTES)
-    return {
-      issue: wholeFileIssue(
-        `the file is larger than ${MAX_RULE_FILE_BYTES / 1024} KiB`,
-        'use fewer rules and wider globs',
-      ),
-    };
+  if (length > MAX_RULE_FILE_BYTES) return { issue: TOO_LARGE };
   return decode(bytes.subarray(0, length));
 }
 

@@ -2,11 +2,13 @@ import path from 'node:path';
 import type { PriceBook } from '../../common/cost/cost.ts';
 import { decodeUsage } from '../../common/cost/usage.ts';
 import { SessionFold } from '../../common/session/session-fold.ts';
+import type { PricedRequest } from '../../common/session/session-ledger.ts';
 import type { SessionState } from '../../common/session/session-state.ts';
 import { decodeAttribution, type SessionMeta } from '../../common/trace/session-meta.ts';
 import type { TraceEvent } from '../../common/trace/trace-event.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { readMeta } from '../store/session-meta-file.ts';
+import type { OpenTails } from '../tail/open-tails.ts';
 import type { SessionIssue } from '../tail/session-issue.ts';
 import { SessionReader } from '../tail/session-reader.ts';
 
@@ -15,9 +17,11 @@ export interface FollowedSessionOptions {
   /** Path of the store. */
   readonly store: string;
   readonly prices: PriceBook;
-  /** Gets each event that told something new, after it was folded in, with the byte offset of its line. */
+  /** Gets each event that told something new, after it was folded in, with the byte offset of its line; -1 for one that was heard. */
   readonly onEvent: (session: FollowedSession, event: TraceEvent, offset: number) => void;
   readonly onIssue: (issue: SessionIssue) => void;
+  /** Shared by all sessions that one program follows. */
+  readonly openTails: OpenTails;
 }
 
 /** One session of the store, read from its first byte and followed. */
@@ -27,6 +31,7 @@ export class FollowedSession {
   private readonly store: string;
   private readonly fold: SessionFold;
   private readonly reader: SessionReader;
+  private readonly onEvent: FollowedSessionOptions['onEvent'];
   /** Output tokens of the last report of each request, by event id. */
   private readonly reported = new Map<string, number>();
   private meta: SessionMeta | undefined;
@@ -35,24 +40,31 @@ export class FollowedSession {
   constructor(options: FollowedSessionOptions) {
     this.id = options.sessionId;
     this.store = options.store;
+    this.onEvent = options.onEvent;
     this.folder = path.join(options.store, options.sessionId);
     this.fold = new SessionFold(options.sessionId, options.prices);
     this.reader = new SessionReader({
       path: path.join(this.folder, EVENTS_FILE),
       root: options.store,
-      onEvent: (event, offset) => {
-        if (!this.fold.apply(event)) return;
-        const output = reportedOutput(event);
-        if (output !== undefined) this.reported.set(event.event_id, output);
-        options.onEvent(this, event, offset);
-      },
+      onEvent: (event, offset) => this.accept(event, offset),
       onIssue: options.onIssue,
+      openTails: options.openTails,
     });
     this.readMeta();
   }
 
   get state(): SessionState {
     return this.fold.state;
+  }
+
+  /** What is known of each request, by the `event_id` of its report. */
+  get requests(): ReadonlyMap<string, PricedRequest> {
+    return this.fold.requests;
+  }
+
+  /** Counts what it cost by the prices of now. */
+  reprice(): void {
+    this.fold.reprice();
   }
 
   get parentId(): string | undefined {
@@ -74,16 +86,34 @@ export class FollowedSession {
     return this.drained;
   }
 
+  /** Share of its events that has been taken in, 0 to 1. */
+  get readShare(): number {
+    return this.drained ? 1 : this.reader.readShare;
+  }
+
   /** An `llm_response` that would tell nothing new: the request is counted, with at least as many output tokens. */
   isKnown(event: TraceEvent): boolean {
     const output = reportedOutput(event);
     return output !== undefined && (this.reported.get(event.event_id) ?? -1) >= output;
   }
 
+  /** Takes in an event from whoever records it; that it is in the file too, or will be, changes nothing. False when known. */
+  hear(event: TraceEvent): boolean {
+    return this.accept(event, -1);
+  }
+
   /** Resolves when all that was in the file at the call has been handed on. */
   async drain(): Promise<void> {
     await this.reader.drain();
     this.drained = true;
+  }
+
+  private accept(event: TraceEvent, offset: number): boolean {
+    if (!this.fold.apply(event)) return false;
+    const output = reportedOutput(event);
+    if (output !== undefined) this.reported.set(event.event_id, output);
+    this.onEvent(this, event, offset);
+    return true;
   }
 
   close(): void {

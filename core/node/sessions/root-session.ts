@@ -5,14 +5,14 @@ const MAX_DEPTH = 16;
 
 /**
  * The session whose process a session runs in: itself, or for a subagent the one its links to parents lead to. A link
- * to a session that the subagent is not named after is not believed.
+ * to a session that the subagent is not named after is not believed. `meta`: the session's own, where it was just read.
  */
-export function rootSession(store: string, sessionId: string): string {
+export function rootSession(store: string, sessionId: string, meta = readMeta(store, sessionId)): string {
   let root = sessionId;
-  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    const parent = readMeta(store, root)?.parent_session_id;
-    if (!parent) break;
+  let parent = meta?.parent_session_id;
+  for (let depth = 0; parent && depth < MAX_DEPTH; depth += 1) {
     root = parent;
+    parent = readMeta(store, root)?.parent_session_id;
   }
   return sessionId.startsWith(`${root}.`) ? root : sessionId;
 }

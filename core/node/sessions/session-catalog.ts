@@ -85,6 +85,11 @@ export class SessionCatalog {
     }
   }
 
+  /** What was read is to be read again. */
+  forget(): void {
+    this.entries.clear();
+  }
+
   close(): void {
     this.closed = true;
     this.entries.clear();

@@ -16,6 +16,7 @@ import { watchFolder } from '../store-watcher/watch-folder.ts';
 import { FileTail } from '../tail/file-tail.ts';
 import type { SessionIssue } from '../tail/session-issue.ts';
 import { SessionReader } from '../tail/session-reader.ts';
+import type { SessionEnd } from './session-end.ts';
 
 /** Only where the system cannot notify. */
 const POLL_INTERVAL_MS = 1500;
@@ -36,6 +37,8 @@ export interface SessionStreamOptions {
   readonly prices: PriceBook;
   /** 32 bits that nobody can guess; see `StreamIds`. */
   readonly seed: number;
+  /** Only these events and what comes after them; from the first on when left out. */
+  readonly end?: SessionEnd | undefined;
   /** A row appeared, or what it tells has changed. */
   readonly onRow: (ref: RowRef, isNew: boolean) => void;
   /** Rows known so far are no longer valid; those there are come again by `onRow`. */
@@ -43,7 +46,7 @@ export interface SessionStreamOptions {
   readonly onIssue: (message: string) => void;
 }
 
-/** The index of one session's stream, kept up to date with `events.ndjson` and `alerts.ndjson` from their first byte. */
+/** The index of one session's stream, or of its end, kept up to date with `events.ndjson` and `alerts.ndjson`. */
 export class SessionStream {
   readonly index: StreamIndex;
   readonly curve: PanelCurve;
@@ -53,18 +56,22 @@ export class SessionStream {
   private readonly watches = new Map<string, { readonly watch: FolderWatch; readonly identity: string | undefined }>();
   private lastOffset = -1;
   private lastAlert = -1;
+  /** Unix seconds; alerts from before do not belong to what is read. */
+  private since = Number.NEGATIVE_INFINITY;
+  private hasRead = false;
   private looking: Promise<void> | undefined;
   private poked = false;
   private closed = false;
 
   constructor(options: SessionStreamOptions) {
     this.options = options;
-    const { store, sessionId, seed, onRow, onIssue } = options;
-    this.index = new StreamIndex({ seed, onRow });
+    const { store, sessionId, seed, end, onRow, onIssue } = options;
+    this.index = new StreamIndex({ seed, onRow, workspace: end?.workspace });
     this.curve = new PanelCurve(options.prices);
     this.reader = new SessionReader({
       path: join(store, sessionId, EVENTS_FILE),
       root: store,
+      ...(end ? { checkpoint: end.from } : {}),
       onEvent: (event, offset) => this.accept(event, offset),
       // What is wrong with lines is told by whoever follows the session.
       onIssue: ({ kind }) => {
@@ -89,6 +96,11 @@ export class SessionStream {
     return this.looking;
   }
 
+  /** Share of the events that has been read, 0 to 1. */
+  get readShare(): number {
+    return this.hasRead ? 1 : this.reader.readShare;
+  }
+
   close(): void {
     this.closed = true;
     for (const { watch } of this.watches.values()) watch.close();
@@ -109,6 +121,7 @@ export class SessionStream {
       await this.reader.drain();
       while (!this.closed && this.alerts.poll() === 'more') await turn();
     }
+    this.hasRead = true;
     this.looking = undefined;
     if (this.closed) this.alerts.close();
   }
@@ -141,6 +154,7 @@ export class SessionStream {
   private accept(event: TraceEvent, offset: number): void {
     // A file can also be read anew without a word: after something stood in its place that is no file.
     if (offset < this.lastOffset) this.restartEvents();
+    if (this.options.end && this.index.length === 0) this.since = event.timestamp;
     this.lastOffset = offset;
     const known = this.index.workspace;
     this.curve.apply(event);
@@ -153,7 +167,7 @@ export class SessionStream {
     if (offset < this.lastAlert) this.restartAlerts();
     this.lastAlert = offset;
     const alert = bytes.length === length ? decodeAlert(parseJson(Buffer.from(bytes).toString('utf8'))) : undefined;
-    if (alert?.session_id === this.options.sessionId) this.index.applyAlert(alert, offset);
+    if (alert?.session_id === this.options.sessionId && alert.at >= this.since) this.index.applyAlert(alert, offset);
   }
 
   private restartEvents(): void {

@@ -68,7 +68,9 @@ export class StoredRows {
     const id = index.id(ref);
     if (index.isAlert(ref)) {
       const alert = this.alert(ref);
-      return { id, sections: alert ? alertSections(alert) : [], hasFile: false };
+      const outcome = alert && this.outcomeOf(ref, alert);
+      const sections = alert ? [...alertSections(alert), ...(outcome ? alertSections(outcome) : [])] : [];
+      return { id, sections, hasFile: false };
     }
     const event = this.event(ref);
     if (!event) return { id, sections: [], hasFile: false };
@@ -115,11 +117,24 @@ export class StoredRows {
   }
 
   private alert(ref: RowRef): Alert | undefined {
-    const { index, sessionId } = this.options;
-    const line = this.line('alerts', index.offset(ref));
+    const { index } = this.options;
+    const alert = this.alertAt(index.offset(ref));
+    return this.checked((alert?.type === 'outcome') === (index.kind(ref) === 'outcome') ? alert : undefined);
+  }
+
+  /** What came of the decision of the row, where the row tells that too. */
+  private outcomeOf(ref: RowRef, { decision_id }: Alert): Alert | undefined {
+    const offset = this.options.index.resultOffset(ref);
+    if (offset === undefined) return undefined;
+    const outcome = this.alertAt(offset);
+    const isIts = outcome?.type === 'outcome' && outcome.decision_id === decision_id;
+    return this.checked(isIts || outcome?.type === 'hold' ? outcome : undefined);
+  }
+
+  private alertAt(offset: number): Alert | undefined {
+    const line = this.line('alerts', offset);
     const alert = line && decodeAlert(parseJson(Buffer.from(line.bytes).toString('utf8')));
-    const isIt = alert?.session_id === sessionId && (alert.type === 'decision') === (index.kind(ref) === 'rule');
-    return this.checked(isIt ? alert : undefined);
+    return alert?.session_id === this.options.sessionId ? alert : undefined;
   }
 
   private line(file: 'events' | 'alerts', offset: number): RawLine | undefined {

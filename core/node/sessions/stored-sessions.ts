@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PriceBook } from '../../common/cost/cost.ts';
 import { SessionFold } from '../../common/session/session-fold.ts';
-import { phaseOf } from '../../common/session/session-phase.ts';
+import { isLivePhase, phaseOf } from '../../common/session/session-phase.ts';
 import type { SessionState } from '../../common/session/session-state.ts';
 import type { SessionSummary } from '../../common/session/session-summary.ts';
 import { summarize } from '../../common/session/summarize.ts';
@@ -52,7 +52,7 @@ export async function loadSessions(options: StoredSessionsOptions): Promise<read
 export function summaryOf(state: SessionState, options: Omit<StoredSessionsOptions, 'prices'>): SessionSummary {
   const { store, runtimeDir, table, now } = options;
   const meta = readMeta(store, state.sessionId);
-  const agent = agentProcess(table, runtimeDir, store, state.sessionId);
+  const agent = agentProcess(table, runtimeDir, store, state.sessionId, meta);
   const summary = summarize(state, {
     phase: phaseOf(state, agent.state, now()),
     process: agent.pid === undefined ? undefined : { pid: agent.pid, alive: agent.state !== 'gone' },
@@ -62,7 +62,8 @@ export function summaryOf(state: SessionState, options: Omit<StoredSessionsOptio
     ...summary,
     agent: summary.agent || (meta?.agent_name ?? ''),
     started_at: summary.started_at ?? meta?.started_at ?? null,
-    ended_at: summary.ended_at ?? meta?.ended_at ?? null,
+    // What goes on has not ended, whatever was written of it before.
+    ended_at: summary.ended_at ?? (isLivePhase(summary.state) ? null : (meta?.ended_at ?? null)),
   };
 }
 
@@ -73,6 +74,7 @@ export async function readSessionState(store: string, id: string, prices: PriceB
     path: join(store, id, EVENTS_FILE),
     root: store,
     onEvent: (event) => void fold.apply(event),
+    texts: () => fold.texts,
     onIssue: () => {},
   });
   await reader.drain();

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { watch } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 import type { FolderListener, FolderWatch } from './folder-watch.ts';
 
 /**
@@ -13,15 +13,7 @@ export function pollFolder(
   onEvent: FolderListener,
 ): FolderWatch {
   const polled = new Set([folder, ...names.map((name) => join(folder, name))].map(slashed));
-  const watcher = watch(folder, {
-    usePolling: true,
-    interval: intervalMs,
-    binaryInterval: intervalMs,
-    depth: 0,
-    followSymlinks: false,
-    atomic: false,
-    ignored: (path) => !polled.has(slashed(path)),
-  });
+  let watcher: FSWatcher | undefined;
   let closed = false;
   const report = (path: string): void => {
     // Not at once: chokidar 5 throws, outside of any call of ours, when it is closed from inside a `raw` event.
@@ -35,16 +27,29 @@ export function pollFolder(
     report(path);
     setTimeout(() => report(path), intervalMs).unref();
   };
-  // `change` is throttled and may leave out the last of several; `raw` is not.
-  watcher.on('raw', (_event, path) => report(path));
-  watcher.on('add', reportTwice);
-  watcher.on('ready', () => reportTwice(folder));
-  // A file that cannot be looked at now is looked at again.
-  watcher.on('error', () => {});
+  // Not loaded where file systems notify, which is nearly everywhere. What happens until then is found by the first look.
+  void import('chokidar').then(({ watch }) => {
+    if (closed) return;
+    watcher = watch(folder, {
+      usePolling: true,
+      interval: intervalMs,
+      binaryInterval: intervalMs,
+      depth: 0,
+      followSymlinks: false,
+      atomic: false,
+      ignored: (path) => !polled.has(slashed(path)),
+    });
+    // `change` is throttled and may leave out the last of several; `raw` is not.
+    watcher.on('raw', (_event, path) => report(path));
+    watcher.on('add', reportTwice);
+    watcher.on('ready', () => reportTwice(folder));
+    // A file that cannot be looked at now is looked at again.
+    watcher.on('error', () => {});
+  });
   return {
     close: () => {
       closed = true;
-      void watcher.close();
+      void watcher?.close();
     },
   };
 }

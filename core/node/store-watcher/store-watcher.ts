@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ALERTS_FILE } from '../alerts/alert-log.ts';
+import { entriesOf } from '../entries-of.ts';
 import { ACTIVE_FILE } from '../store/active-session.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { META_FILE } from '../store/session-meta-file.ts';
@@ -269,12 +269,4 @@ function isFinal(folder: string, name: string | undefined, structural: boolean):
 /** Whether an entry of the store can be a session: ours and agent-strace's begin with a letter or a digit. */
 function isSessionFolder(name: string): boolean {
   return name !== '' && !name.startsWith('.') && basename(name) === name;
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

@@ -2,11 +2,14 @@ import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from '
 import { join } from 'node:path';
 import { encodeEvent, type TraceEvent } from '../../common/trace/trace-event.ts';
 import { AgentTraceError } from '../agent-trace-error.ts';
+import type { FileIdentity } from '../tail/open-regular-file.ts';
 import type { SessionFolder } from './open-store.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 
 const NEWLINE = 0x0a;
+/** Lines that go into one write when many are at hand. */
+const BATCH_BYTES = 1024 * 1024;
 /** O_NONBLOCK: a FIFO in the file's place must not hold up the agent. Windows has neither of the last two. */
 const APPEND =
   constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -34,15 +37,44 @@ export class EventLog {
    * the line could be written (full disk); the next append puts an end to such a part, so only this event is lost.
    */
   append(event: TraceEvent): void {
-    const line = Buffer.from(`${this.endsInsideLine() ? '\n' : ''}${encodeEvent(event)}`, 'latin1');
-    const written = writeSync(this.fd, line);
-    if (written < line.length) {
-      throw new AgentTraceError('internal', `${this.path}: only ${written} of ${line.length} bytes could be written`);
+    this.write(encodeEvent(event));
+  }
+
+  /**
+   * Appends events of which none is urgent, a megabyte or so with each write: whole lines in one write are as safe from
+   * other writers, and they from it, as one long line. When a write falls short, what follows in it is lost too. Gives
+   * what was written.
+   */
+  appendAll(events: Iterable<TraceEvent>): readonly Buffer[] {
+    const written: Buffer[] = [];
+    let lines = '';
+    for (const event of events) {
+      lines += encodeEvent(event);
+      if (lines.length < BATCH_BYTES) continue;
+      written.push(this.write(lines));
+      lines = '';
     }
+    if (lines !== '') written.push(this.write(lines));
+    return written;
+  }
+
+  /** The file as it is now; `size`: bytes. */
+  get file(): FileIdentity & { readonly size: number } {
+    const { dev, ino, size } = fstatSync(this.fd, { bigint: true });
+    return { dev: String(dev), ino: String(ino), size: Number(size) };
   }
 
   close(): void {
     closeSync(this.fd);
+  }
+
+  private write(lines: string): Buffer {
+    const bytes = Buffer.from(`${this.endsInsideLine() ? '\n' : ''}${lines}`, 'latin1');
+    const written = writeSync(this.fd, bytes);
+    if (written < bytes.length) {
+      throw new AgentTraceError('internal', `${this.path}: only ${written} of ${bytes.length} bytes could be written`);
+    }
+    return bytes;
   }
 
   /**

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -77,9 +78,11 @@ function makeSession(store: Store, path: string): Stats {
 
 /** Leaves a `.gitignore` alone that is there already. */
 function ignoreByGit(store: string): void {
+  const path = join(store, '.gitignore');
+  if (existsSync(path)) return;
   try {
     // O_EXCL does not follow a link.
-    const fd = openSync(join(store, '.gitignore'), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
       writeSync(fd, '*\n');
     } finally {

@@ -19,6 +19,14 @@ export function readRegularFileEnd(path: string, maxBytes: number): Buffer | und
   });
 }
 
+/** As `readRegularFile`, but of a larger file its first `maxBytes`. */
+export function readRegularFileStart(path: string, maxBytes: number): Buffer | undefined {
+  return readOpened(path, (fd, { size }) => {
+    const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes));
+    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+  });
+}
+
 function readOpened(path: string, read: (fd: number, stat: Stats) => Buffer | undefined): Buffer | undefined {
   let fd: number;
   try {

@@ -2,9 +2,12 @@ import { closeSync, constants, linkSync, openSync, renameSync, unlinkSync, write
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
-/** Writes a file of a store (0600), whole or not at all; a link in its place is replaced, never followed. */
-export function replaceFile(path: string, text: string): void {
-  const temporary = writeTemporary(path, text);
+/**
+ * Writes a file of a store, or another one of the user's own, whole or not at all; a link in its place is replaced, never
+ * followed.
+ */
+export function replaceFile(path: string, text: string, mode = 0o600): void {
+  const temporary = writeTemporary(path, text, mode);
   try {
     renameSync(temporary, path);
   } catch (error) {
@@ -14,8 +17,8 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /** Like `replaceFile`, but leaves a file alone that is there already: then it gives false. */
-export function createFile(path: string, text: string): boolean {
-  const temporary = writeTemporary(path, text);
+export function createFile(path: string, text: string, mode = 0o600): boolean {
+  const temporary = writeTemporary(path, text, mode);
   try {
     linkSync(temporary, path);
     return true;
@@ -29,9 +32,9 @@ export function createFile(path: string, text: string): boolean {
   }
 }
 
-function writeTemporary(path: string, text: string): string {
+function writeTemporary(path: string, text: string, mode: number): string {
   const temporary = `${path}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
-  const fd = openSync(temporary, CREATE, 0o600);
+  const fd = openSync(temporary, CREATE, mode);
   try {
     const bytes = Buffer.from(text);
     if (writeSync(fd, bytes) < bytes.length) throw new Error(`${path}: the disk is full`);

@@ -31,10 +31,12 @@ export function createMeta(store: string, meta: SessionMeta): boolean {
   return createFile(metaPath(store, meta.session_id), encode(meta));
 }
 
-/** Replaces the meta by what `change` makes of it; does nothing when there is none to change. */
+/** Replaces the meta by what `change` makes of it; does nothing when there is none to change, or no change. */
 export function changeMeta(store: string, session: string, change: (meta: SessionMeta) => SessionMeta): void {
   const meta = readMeta(store, session);
-  if (meta) replaceFile(metaPath(store, session), encode(change(meta)));
+  if (!meta) return;
+  const text = encode(change(meta));
+  if (text !== encode(meta)) replaceFile(metaPath(store, session), text);
 }
 
 function metaPath(store: string, session: string): string {

@@ -4,11 +4,13 @@ import type { RawLine } from '../../common/trace/raw-line.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { extend, type Fingerprint, holds, NOTHING_READ } from './fingerprint.ts';
 import { type FileIdentity, isRefusal, lookAt, openRegularFile, sameFile, unreadable } from './open-regular-file.ts';
+import type { OpenTails } from './open-tails.ts';
 import type { Refusal, TailIssue } from './tail-issue.ts';
 
 const MAX_BYTES_PER_READ = 1024 * 1024;
 /** Kept between polls; only catching up takes a larger one. */
 const SMALL_BUFFER_BYTES = 64 * 1024;
+const NO_BYTES = Buffer.alloc(0);
 
 export interface FileTailOptions {
   readonly path: string;
@@ -22,6 +24,8 @@ export interface FileTailOptions {
   readonly maxBytesPerRead?: number;
   /** Goes on from here when the file still is the one it was made of. */
   readonly checkpoint?: Checkpoint;
+  /** Shares descriptors with other tails; without it this one keeps its own for as long as it likes. */
+  readonly openTails?: OpenTails;
 }
 
 /**
@@ -49,12 +53,15 @@ export class FileTail {
   /** Of the file that `position` is in; known without a descriptor after a checkpoint or a failed read. */
   private identity: FileIdentity | undefined;
   private position = 0;
+  /** Of the file, as it was when it was last read from. */
+  private size = 0;
   /** Of everything before `position`. */
   private read: Fingerprint = NOTHING_READ;
   /** Of everything before the unfinished line. */
   private handedOn: Fingerprint = NOTHING_READ;
   private refusal: Refusal | undefined;
-  private buffer: Uint8Array = new Uint8Array(0);
+  /** A Buffer: it finds newlines in a tenth of the time that other arrays of bytes take. */
+  private buffer: Buffer = NO_BYTES;
 
   constructor(options: FileTailOptions) {
     this.options = options;
@@ -78,6 +85,7 @@ export class FileTail {
     if (isRefusal(found)) return this.refuse(found);
     const result = this.fd === undefined ? this.open() : this.advance();
     if (result !== 'refused') this.refusal = undefined;
+    if (this.fd !== undefined) this.options.openTails?.use(this);
     return result;
   }
 
@@ -86,9 +94,29 @@ export class FileTail {
     return this.refusal?.kind === 'unreadable';
   }
 
+  /** Share of the file that has been read, 0 to 1; 0 as long as nothing is known of it. */
+  get readShare(): number {
+    return this.size === 0 ? 0 : Math.min(1, this.position / this.size);
+  }
+
   /** The last line as far as it is written, when it lacks its newline. Valid until the next poll. */
   get unfinished(): RawLine | undefined {
     return this.splitter.unfinished;
+  }
+
+  /**
+   * Passes over `lines` that the owner has just appended itself, as far as the file then was `file` and they followed on
+   * what was read. Otherwise they are read like any others.
+   */
+  passOver(file: FileIdentity & { readonly size: number }, lines: readonly Uint8Array[], count: number): void {
+    const length = lines.reduce((sum, { length }) => sum + length, 0);
+    const isSame = this.identity ? sameFile(file, this.identity) : this.position === 0;
+    if (!isSame || this.splitter.unfinished || file.size !== this.position + length) return;
+    this.identity = { dev: file.dev, ino: file.ino };
+    this.position += length;
+    this.read = lines.reduce(extend, this.read);
+    this.handedOn = this.read;
+    this.splitter.restart(this.position, this.splitter.lineNumber + count);
   }
 
   /** Where to go on in another run; undefined while there is no file. To be asked for between polls. */
@@ -108,11 +136,17 @@ export class FileTail {
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
-    this.buffer = new Uint8Array(0);
+    this.options.openTails?.drop(this);
+    this.buffer = NO_BYTES;
   }
 
   private open(): PollResult {
-    const opened = openRegularFile(this.options.path, this.options.root);
+    const { path, root, openTails } = this.options;
+    let opened = openRegularFile(path, root);
+    if (openTails && opened && isRefusal(opened) && opened.code === 'EMFILE') {
+      openTails.makeRoom();
+      opened = openRegularFile(path, root);
+    }
     if (!opened) return 'absent';
     if (isRefusal(opened)) return this.refuse(opened);
     if (this.identity && !sameFile(opened, this.identity)) this.startOver('replaced');
@@ -127,7 +161,8 @@ export class FileTail {
     let chunk: Uint8Array;
     let full: boolean;
     try {
-      const size = fstatSync(fd).size;
+      const { size } = fstatSync(fd);
+      this.size = size;
       if (size < this.position) this.startOver('truncated');
       else if (!holds(fd, this.read, this.position)) this.startOver('replaced');
       const buffer = this.bufferFor(size - this.position);
@@ -141,7 +176,7 @@ export class FileTail {
     }
     this.accept(chunk);
     if (full) return 'more';
-    if (this.buffer.length > SMALL_BUFFER_BYTES) this.buffer = new Uint8Array(0);
+    if (this.buffer.length > SMALL_BUFFER_BYTES) this.buffer = NO_BYTES;
     return 'idle';
   }
 
@@ -197,10 +232,10 @@ export class FileTail {
     this.splitter.restart(checkpoint.position, checkpoint.line);
   }
 
-  private bufferFor(available: number): Uint8Array {
+  private bufferFor(available: number): Buffer {
     const most = this.options.maxBytesPerRead ?? MAX_BYTES_PER_READ;
     const size = Math.min(most, Math.max(SMALL_BUFFER_BYTES, available));
-    if (this.buffer.length < size) this.buffer = new Uint8Array(size);
+    if (this.buffer.length < size) this.buffer = Buffer.allocUnsafeSlow(size);
     return this.buffer;
   }
 }

@@ -12,6 +12,9 @@ export interface Fingerprint {
   readonly tail: Uint8Array;
 }
 
+/** Holds what was read for a comparison, until the next one. */
+const found = Buffer.allocUnsafeSlow(Math.max(HEAD_BYTES, TAIL_BYTES));
+
 export const NOTHING_READ: Fingerprint = { head: new Uint8Array(0), tail: new Uint8Array(0) };
 
 /** The fingerprint after `chunk` was read too, which follows what was read before. */
@@ -26,6 +29,12 @@ export function extend(fingerprint: Fingerprint, chunk: Uint8Array): Fingerprint
   };
 }
 
+/** The fingerprint of a file that was read up to `position`, without reading it. Throws the system's error. */
+export function fingerprintAt(fd: number, position: number): Fingerprint {
+  const tail = Math.min(TAIL_BYTES, position);
+  return { head: bytesAt(fd, 0, Math.min(HEAD_BYTES, position)), tail: bytesAt(fd, position - tail, tail) };
+}
+
 /** `position`: how far the file was read. Throws the system's error. */
 export function holds(fd: number, fingerprint: Fingerprint, position: number): boolean {
   const { head, tail } = fingerprint;
@@ -33,8 +42,16 @@ export function holds(fd: number, fingerprint: Fingerprint, position: number): b
 }
 
 function reads(fd: number, expected: Uint8Array, position: number): boolean {
-  const found = Buffer.alloc(expected.length);
-  return readSync(fd, found, 0, found.length, position) === found.length && found.equals(expected);
+  const { length } = expected;
+  if (length === 0) return true;
+  // What was remembered by others may be anything.
+  if (length > found.length) return false;
+  return readSync(fd, found, 0, length, position) === length && found.subarray(0, length).equals(expected);
+}
+
+function bytesAt(fd: number, from: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, from));
 }
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array {

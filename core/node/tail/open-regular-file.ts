@@ -22,8 +22,8 @@ export interface OpenFile extends FileIdentity {
 /** What stands at a path, links not followed; undefined when nothing does. */
 export function lookAt(path: string): FileIdentity | Refusal | undefined {
   try {
-    const stat = lstatSync(path, { bigint: true });
-    return refuse(stat) ?? identityOf(stat);
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat && (refuse(stat) ?? identityOf(stat));
   } catch (error) {
     return isAbsence(error) ? undefined : unreadable(error);
   }
@@ -53,10 +53,12 @@ export function isRefusal(value: FileIdentity | Refusal): value is Refusal {
   return 'kind' in value;
 }
 
+/** Whether both are one file (device and inode), whatever it is called by now. */
 export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
 
+/** The system's refusal, by its error code. */
 export function unreadable(error: unknown): Refusal {
   const code = codeOf(error) ?? 'unknown error';
   return { kind: 'unreadable', code, reason: `the system says ${code}` };

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type DecodeIssue, isIssue } from '../../common/trace/decode-event.ts';
+import { type DecodeIssue, isIssue, type Texts } from '../../common/trace/decode-event.ts';
 import { decodeLine } from '../../common/trace/decode-line.ts';
 import type { RawLine } from '../../common/trace/raw-line.ts';
 import type { TraceEvent } from '../../common/trace/trace-event.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { FileTail } from './file-tail.ts';
+import type { OpenTails } from './open-tails.ts';
 import { type LineIssue, lineIssue, type SessionIssue } from './session-issue.ts';
 
-const BYTES_PER_TURN = 1024 * 1024;
+/** Some milliseconds of work; what waits meanwhile is other sessions, a hook, a page. */
+const BYTES_PER_TURN = 256 * 1024;
 /** A write is over within milliseconds; whose newline is missing for this long was cut off. */
 const HALF_LINE_MS = 2000;
 const RETRY_MS = 1000;
@@ -26,7 +28,10 @@ export interface SessionReaderOptions {
    */
   readonly onEvent: (event: TraceEvent, offset: number) => void;
   readonly onIssue: (issue: SessionIssue) => void;
+  /** Asked before each line; long texts are kept by default. */
+  readonly texts?: () => Texts;
   readonly checkpoint?: Checkpoint;
+  readonly openTails?: OpenTails;
   /** Milliseconds after which an unfinished last line is spoken of; 2000 by default. */
   readonly halfLineMs?: number;
   /** Milliseconds to the next attempt when the system does not let us read, then doubled; 1000 by default. */
@@ -52,6 +57,7 @@ export class SessionReader {
       path: options.path,
       ...(options.root === undefined ? {} : { root: options.root }),
       ...(options.checkpoint ? { checkpoint: options.checkpoint } : {}),
+      ...(options.openTails ? { openTails: options.openTails } : {}),
       maxBytesPerRead: BYTES_PER_TURN,
       onLine: (line) => this.accept(line),
       onIssue: options.onIssue,
@@ -59,9 +65,9 @@ export class SessionReader {
   }
 
   /**
-   * Reads to the end of the file, giving the event loop its turn after each megabyte. Resolves when everything that was
-   * there at the call is handed on. A call while it reads leads to one more pass, so that nothing is missed by calling
-   * at every change.
+   * Reads to the end of the file, giving the event loop its turn every few milliseconds. Resolves when everything that
+   * was there at the call is handed on. A call while it reads leads to one more pass, so that nothing is missed by
+   * calling at every change.
    */
   drain(): Promise<void> {
     this.poked = true;
@@ -69,9 +75,20 @@ export class SessionReader {
     return this.draining;
   }
 
+  /** `drain`, for a file that nobody writes to any more: a last line without its newline is taken as it is. */
+  async drainWhole(): Promise<void> {
+    await this.drain();
+    this.acceptUnfinished();
+  }
+
   /** Where to go on in another run; undefined while there is no file. */
   checkpoint(): Checkpoint | undefined {
     return this.tail.checkpoint();
+  }
+
+  /** Share of the file that has been read, 0 to 1; 0 as long as nothing is known of it. */
+  get readShare(): number {
+    return this.tail.readShare;
   }
 
   /** Ends reading, also a drain under way. */
@@ -110,7 +127,7 @@ export class SessionReader {
   }
 
   private accept(line: RawLine, kind: LineIssue['kind'] = 'broken-line'): void {
-    for (const decoded of decodeLine(line)) {
+    for (const decoded of decodeLine(line, this.options.texts?.())) {
       if (isIssue(decoded)) this.tell(kind, decoded, line.number ?? 0);
       else this.options.onEvent(decoded, line.offset);
     }

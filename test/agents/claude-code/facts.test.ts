@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
+import { observe, processesWith } from '../../../scripts/observed-process.ts';
 import { writeHooks } from '../../rig/claude/hooks.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
-import { observe, processesWith } from '../../rig/claude/observed-process.ts';
 import { type ClaudeRun, runClaude } from '../../rig/claude/run.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 

@@ -1,24 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ensureBuilt } from '../../rig/build.ts';
-import { type Arena, openArena } from '../../rig/claude/arena.ts';
+import { describe, expect, test } from 'vitest';
+import { observe } from '../../../scripts/observed-process.ts';
+import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
-import { observe } from '../../rig/claude/observed-process.ts';
 import { storedSessions } from '../../rig/claude/stored-session.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 
 const TEST_DEADLINE_MS = 120_000;
 
-let arena: Arena;
-
-beforeAll(() => ensureBuilt());
-
-beforeEach(async () => {
-  arena = await openArena();
-});
-
-afterEach(() => arena.close());
+const arena = useArena();
 
 describe.each(CLAUDE_VERSIONS)('Claude Code %s on a terminal', (version) => {
   test('is not held up by the hooks, and its session is recorded to the end', {
@@ -47,6 +38,20 @@ describe.each(CLAUDE_VERSIONS)('Claude Code %s on a terminal', (version) => {
     expect(types?.[0]).toBe('session_start');
     expect(types?.at(-1)).toBe('session_end');
     expect(types?.filter((type) => type === 'tool_result')).toHaveLength(1);
+  });
+
+  test('shows that a call runs unguarded', { timeout: TEST_DEADLINE_MS }, async () => {
+    const rule = { name: 'the rule', when: 'command.contains("forbidden") && tool_calls > 0', action: 'deny' };
+    const watch = await arena.watch({ rules: [rule] });
+    await watch.ready();
+    process.kill(watch.pid, 'SIGKILL');
+    const command = { name: 'Bash', input: { command: 'echo here > forbidden.txt', description: 'A command' } };
+    const script = { main: [{ tools: [command] }, { text: 'All is done.' }] };
+    const run = await arena.startAgent(version, script, { interactive: true });
+    await waitFor('the answer to the prompt', stopped, 60_000);
+    expect(existsSync(join(arena.workspace, 'forbidden.txt'))).toBe(true);
+    await run.stop();
+    expect((await run.done).stdout).toContain('unguarded');
   });
 });
 

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asArray, asRecord } from '../../../core/common/json.ts';
-import { ensureBuilt } from '../../rig/build.ts';
-import { type Arena, openArena } from '../../rig/claude/arena.ts';
+import { observe } from '../../../scripts/observed-process.ts';
+import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ModelScript, ScriptedCall } from '../../rig/claude/model-script.ts';
-import { observe } from '../../rig/claude/observed-process.ts';
 import type { ClaudeRun } from '../../rig/claude/run.ts';
 import { storedSessions } from '../../rig/claude/stored-session.ts';
 import { waitFor } from '../../rig/wait-for.ts';
@@ -16,15 +15,7 @@ const TEST_DEADLINE_MS = 120_000;
 const OBSERVED_MS = 1_500;
 const LINES = 60;
 
-let arena: Arena;
-
-beforeAll(() => ensureBuilt());
-
-beforeEach(async () => {
-  arena = await openArena();
-});
-
-afterEach(() => arena.close());
+const arena = useArena();
 
 function bash(command: string, more: object = {}): ScriptedCall {
   return { name: 'Bash', input: { command, description: 'A command', ...more } };

@@ -1,27 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
-import { ensureBuilt } from '../../rig/build.ts';
-import { type Arena, openArena } from '../../rig/claude/arena.ts';
+import { observe } from '../../../scripts/observed-process.ts';
+import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS, installClaude } from '../../rig/claude/install.ts';
-import type { ModelScript, ScriptedCall } from '../../rig/claude/model-script.ts';
+import { billed, type ModelScript, type ScriptedCall } from '../../rig/claude/model-script.ts';
 import type { ModelResponse } from '../../rig/claude/model-server.ts';
-import { observe } from '../../rig/claude/observed-process.ts';
 import { type StoredEvent, type StoredSession, storedSessions } from '../../rig/claude/stored-session.ts';
 
 const SUBAGENT = 'SUBAGENT-WORK';
 const TEST_DEADLINE_MS = 120_000;
 
-let arena: Arena;
-
-beforeAll(() => ensureBuilt());
-
-beforeEach(async () => {
-  arena = await openArena();
-});
-
-afterEach(() => arena.close());
+const arena = useArena();
 
 function bash(command: string): ScriptedCall {
   return { name: 'Bash', input: { command, description: 'A command' } };
@@ -102,17 +93,7 @@ function usageIn(session: StoredSession): readonly object[] {
 }
 
 function usageHandedOut(responses: readonly ModelResponse[]): readonly object[] {
-  return responses.map(({ messageId, model, usage }) => ({
-    id: messageId,
-    model,
-    usage: {
-      input: usage.input_tokens,
-      output: usage.output_tokens,
-      cache_read: usage.cache_read_input_tokens,
-      cache_write_5m: usage.cache_creation.ephemeral_5m_input_tokens,
-      cache_write_1h: usage.cache_creation.ephemeral_1h_input_tokens,
-    },
-  }));
+  return responses.map(({ messageId, model, usage }) => ({ id: messageId, model, usage: billed(usage) }));
 }
 
 describe.each(CLAUDE_VERSIONS)('Claude Code %s', (version) => {

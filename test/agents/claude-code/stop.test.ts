@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ensureBuilt } from '../../rig/build.ts';
-import { type Arena, openArena } from '../../rig/claude/arena.ts';
+import { describe, expect, test } from 'vitest';
+import { isRunning } from '../../../scripts/observed-process.ts';
+import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ScriptedCall, Step } from '../../rig/claude/model-script.ts';
-import { isRunning } from '../../rig/claude/observed-process.ts';
 import { storedSessions, storeOf } from '../../rig/claude/stored-session.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 
@@ -16,15 +15,7 @@ const OBSERVED_MS = 1_000;
 /** Files that the agent's shells write to for as long as they live. */
 const GROWING = ['background.log', 'escaped.log', 'foreground.log'];
 
-let arena: Arena;
-
-beforeAll(() => ensureBuilt());
-
-beforeEach(async () => {
-  arena = await openArena();
-});
-
-afterEach(() => arena.close());
+const arena = useArena();
 
 function bash(command: string, more: object = {}): ScriptedCall {
   return { name: 'Bash', input: { command, description: 'A command', ...more } };

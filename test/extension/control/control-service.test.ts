@@ -38,6 +38,7 @@ async function service(): Promise<ControlService> {
     runtimeDir: workspace.runtime,
     store: workspace.store,
     onAlert: (alert) => feed.receive(alert),
+    onAsks: () => {},
     onChange: () => {},
     onIssue: (message) => issues.push(message),
   });

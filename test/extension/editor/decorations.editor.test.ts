@@ -1,40 +1,26 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../../scripts/build.ts';
-import { packVsix } from '../../../scripts/pack-vsix.ts';
+import { EDITOR_VERSIONS } from '../../../scripts/editor/install.ts';
+import type { EditorServer } from '../../../scripts/editor/server.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';
-import { type Browser, openBrowser } from '../../rig/editor/browser.ts';
-import { EDITOR_OLDER } from '../../rig/editor/install.ts';
-import { type EditorServer, startEditor } from '../../rig/editor/server.ts';
-import { Workbench } from '../../rig/editor/workbench.ts';
+import type { Workbench } from '../../rig/editor/workbench.ts';
 import { waitFor } from '../../rig/wait-for.ts';
+import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
-const INSTALL_MS = 10 * 60_000;
 /** Of the dark theme. */
 const READ = 'rgb(55, 148, 255)';
 const MODIFIED = 'rgb(226, 160, 63)';
 
 const LINES = Array.from({ length: 60 }, (_, index) => `const line${index + 1} = ${index + 1};`);
 
-let folder: string;
-let vsix: string;
+const openWindow = usePackedExtension();
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'at-marks-'));
-  vsix = join(folder, 'agent-trace.vsix');
-  await build();
-  await packVsix(vsix);
-}, INSTALL_MS);
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-describe.each([EDITOR_OLDER] as const)('marks of what the agent read and wrote in VS Code %s', (version) => {
+describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Code %s', (version) => {
   let workspace: CliWorkspace;
   let session: StoredSessionWriter;
   let server: EditorServer;
-  let browser: Browser;
+  let window: EditorWindow;
   let workbench: Workbench;
   let file: string;
 
@@ -58,18 +44,14 @@ describe.each([EDITOR_OLDER] as const)('marks of what the agent read and wrote i
     const meta = { session_id: subagent.id, started_at: Date.now() / 1000, parent_session_id: session.id };
     await writeFile(join(subagent.folder, 'meta.json'), JSON.stringify(meta));
     finish('Read', file, {}, { read: { start_line: 30, num_lines: 2 } }, subagent);
-    const env = { AGENT_TRACE_RUNTIME_DIR: workspace.runtime };
-    server = await startEditor({ version, workspace: workspace.path, extensions: [vsix], env });
-    browser = await openBrowser();
-    workbench = new Workbench(browser.page, server);
-    await workbench.open();
+    window = await openWindow(workspace, { version });
+    ({ server, workbench } = window);
     await workbench.setTheme('dark');
     await workbench.openFile(file);
   }, INSTALL_MS);
 
   afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+    await window?.close();
     await workspace?.dispose();
   });
 

@@ -1,17 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EDITOR_VERSIONS, type EditorVersion } from '../../../scripts/editor/install.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
-import { type Browser, openBrowser } from '../../rig/editor/browser.ts';
-import { EDITOR_VERSIONS } from '../../rig/editor/install.ts';
-import { type EditorServer, startEditor } from '../../rig/editor/server.ts';
 import type { StatusBarItem } from '../../rig/editor/status-bar.ts';
-import { Workbench } from '../../rig/editor/workbench.ts';
+import type { Workbench } from '../../rig/editor/workbench.ts';
 import { waitFor } from '../../rig/wait-for.ts';
-import { packExtension } from './packed-extension.ts';
+import { type EditorWindow, INSTALL_MS, LOW, usePackedExtension } from './editor-window.ts';
 
-const INSTALL_MS = 10 * 60_000;
 const RULES = [
   { name: 'secrets', condition: 'file_path matches "**/.env"', action: 'pause' },
   { name: 'budget', condition: 'cost_usd > 5', action: 'kill' },
@@ -19,46 +13,32 @@ const RULES = [
 ];
 const USAGE = { input: 1000, output: 2000, cache_read: 500, cache_write_5m: 0, cache_write_1h: 0 };
 
-let packed: string;
-let vsix: string;
+const openWindow = usePackedExtension();
+
 let workspace: CliWorkspace;
-let server: EditorServer | undefined;
-let browser: Browser | undefined;
+let window: EditorWindow | undefined;
 let workbench: Workbench;
-
-beforeAll(async () => {
-  packed = mkdtempSync(join(tmpdir(), 'at-vsix-'));
-  vsix = await packExtension(packed);
-}, INSTALL_MS);
-
-afterAll(() => rmSync(packed, { recursive: true, force: true }));
 
 beforeEach(() => {
   workspace = new CliWorkspace();
 });
 
 afterEach(async () => {
-  await browser?.close();
-  await server?.stop();
-  [browser, server] = [undefined, undefined];
+  await window?.close();
+  window = undefined;
   await workspace.dispose();
 });
 
-async function open(version: (typeof EDITOR_VERSIONS)[number], trusted = true): Promise<EditorServer> {
-  const env = { AGENT_TRACE_RUNTIME_DIR: workspace.runtime };
-  server = await startEditor({ version, workspace: workspace.path, extensions: [vsix], env, trusted });
-  browser = await openBrowser();
-  workbench = new Workbench(browser.page, server);
-  await workbench.open();
-  return server;
+async function open(version: EditorVersion, trusted = true): Promise<EditorWindow> {
+  window = await openWindow(workspace, { version, trusted, size: LOW });
+  workbench = window.workbench;
+  return window;
 }
 
 /** The extension's entry, once its text matches. */
-function status(match: RegExp): Promise<StatusBarItem> {
-  return waitFor(`the status bar to match ${match}`, async () => {
-    const items = await workbench.statusBar.items();
-    return items.find(({ id, text }) => id.endsWith('agentTrace.status') && match.test(plain(text)));
-  });
+async function status(match: RegExp): Promise<StatusBarItem> {
+  if (!window) throw new Error('no window is open');
+  return window.status(match);
 }
 
 /** The editor draws spaces that do not break. */
@@ -97,17 +77,20 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
       session.append('tool_result', { tool_name: 'Read', result: '' }, { parent_id: call.event_id });
       await status(/1 call$/);
 
-      const watcher = await waitFor('the watcher of the extension', () =>
-        workspace.alerts().length === 0 ? editor.processes().find(({ pid }) => isWatcher(pid)) : undefined,
-      );
-      const tooltip = plain(await workbench.statusBar.tooltip('1 call'));
+      await editor.watcher();
+      expect(workspace.alerts()).toEqual([]);
+      const tooltip = await waitFor('a tooltip that knows of the watcher', async () => {
+        const text = plain(await workbench.statusBar.tooltip('1 call'));
+        return !text.includes('No watcher runs') && text;
+      });
       expect(tooltip).toMatch(/test-agent 0c7e91a2/);
       expect(tooltip).toMatch(/Model\s+claude-sonnet-4-6/);
       expect(tooltip).toMatch(/Tokens\s+10k in, 20k out/);
       expect(tooltip).toMatch(/Cache\s+5\.0k read/);
       expect(tooltip).toMatch(/Files\s+1 read, 0 modified/);
-      expect(tooltip).toMatch(/Nearest limit\s+budget: \$0\.34 of \$5\.00 \(6%, then kill\)/);
-      expect(tooltip).toMatch(/Rules\s+3 rules, observed/);
+      expect(tooltip).toMatch(/Nearest limit\s+budget: \$0\.33 of \$5\.00 \(6%, then kill\)/);
+      expect(tooltip).toMatch(/Rules\s+3 rules/);
+      expect(tooltip).toMatch(/Observed\s+The agent does not ask before its calls/);
       expect(tooltip).toMatch(/Pause.*Kill.*More/);
 
       await choose('Pause');
@@ -160,10 +143,9 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
       expect(killed.background).not.toBe(paused.background);
       await workbench.screenshot('status-killed');
 
-      expect(watcher.pid).toBeGreaterThan(0);
-      await browser?.close();
-      expect(await server?.stop()).toEqual([]);
-      server = undefined;
+      window = undefined;
+      await editor.browser.close();
+      expect(await editor.server.stop()).toEqual([]);
     },
     INSTALL_MS,
   );
@@ -224,7 +206,7 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
       for (const title of ['Pause', 'Resume', 'Kill', 'Start Watcher']) {
         expect(offered).not.toContain(`Agent Trace: ${title}`);
       }
-      expect(editor.processes().filter(({ pid }) => isWatcher(pid))).toEqual([]);
+      expect(editor.watchers()).toEqual([]);
       expect(processState(agent.pid)).toBe('S');
       await workbench.grantTrust();
       await stateOf(agent.pid, 'T');
@@ -250,11 +232,3 @@ describe.each(EDITOR_VERSIONS)('the status bar in VS Code %s', (version) => {
     INSTALL_MS,
   );
 });
-
-function isWatcher(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('agent-trace.cjs\0watch');
-  } catch {
-    return false;
-  }
-}

@@ -1,20 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decision, Outcome } from '../../../core/common/protocol/alert.ts';
+import type { Outcome } from '../../../core/common/protocol/alert.ts';
 import { noticeText } from '../../../extension/notifications/notice-text.ts';
 import { ruleNotice } from '../../../extension/notifications/rule-notice.ts';
 import { RuleNotices } from '../../../extension/notifications/rule-notices.ts';
 import { ToldDecisions } from '../../../extension/notifications/told-decisions.ts';
-
-const decision = (more: Partial<Decision> = {}): Decision => ({
-  ...{ type: 'decision', decision_id: 'd1', session_id: 'one', event_id: 'e1', rule: 'env', action: 'pause' },
-  ...{ mode: 'enforce', at: 100, message: 'the read of ".env" matches "**/.env"' },
-  ...more,
-});
-const outcome = (more: Partial<Outcome> = {}): Outcome => ({
-  ...{ type: 'outcome', decision_id: 'd1', session_id: 'one', event_id: 'e1', rule: 'env', action: 'pause', at: 101 },
-  ...{ result: 'done', reason: '2 processes stopped', signalled: [] },
-  ...more,
-});
+import { decision, outcome } from '../../rig/alerts.ts';
 
 describe('a notice', () => {
   it.each<[string, Outcome, object]>([
@@ -25,6 +15,15 @@ describe('a notice', () => {
         severity: 'warning',
         text: 'Paused claude 0c7e by rule env: the read of ".env" matches "**/.env"',
         buttons: ['Resume', 'Kill', 'Show'],
+      },
+    ],
+    [
+      'of a denied call',
+      outcome({ action: 'deny', call: 'denied' }),
+      {
+        severity: 'warning',
+        text: 'Denied a call of claude 0c7e by rule env: the read of ".env" matches "**/.env"',
+        buttons: ['Show', 'Edit Rule'],
       },
     ],
     ['of a kill', outcome({ action: 'kill' }), { severity: 'error', buttons: ['Show Postmortem', 'Show'] }],
@@ -119,6 +118,17 @@ describe('what is told', () => {
     late.accept('/store', outcome({ at: 99 }));
     late.accept('/store', outcome({ decision_id: '', rule: '' }));
     expect(shown).toEqual([]);
+  });
+
+  it('is a denied call once while its notice stands, and nothing of an answer that the user gave', () => {
+    const many = notices();
+    const denied = (id: string) => outcome({ decision_id: id, action: 'deny', call: 'denied' });
+    for (const id of ['a1', 'a2', 'a2']) many.accept('/store', denied(id));
+    expect(shown).toHaveLength(1);
+    many.accept('/store', outcome({ decision_id: 'b', rule: 'push', action: 'ask', call: 'allowed' }));
+    expect(shown).toHaveLength(1);
+    many.accept('/store', outcome({ decision_id: 'c', rule: 'other', action: 'ask', result: 'late' }));
+    expect(shown).toHaveLength(2);
   });
 
   it('is each stop, and an alert once while it stands there', async () => {

@@ -5,6 +5,7 @@ import type { Alert } from '../../../core/common/protocol/alert.ts';
 import type { HostMessage, PanelRow, RowFilter } from '../../../core/common/protocol/panel.ts';
 import { encodeEvent, type TraceEvent } from '../../../core/common/trace/trace-event.ts';
 import { NO_FILTER } from '../../../core/common/view/panel-filter.ts';
+import type { SessionEnd } from '../../../core/node/sessions/session-end.ts';
 import { PanelSession } from '../../../extension/panel/panel-session.ts';
 import { tempFolder } from '../../rig/temp-folder.ts';
 
@@ -41,12 +42,17 @@ export class PanelPage {
   filter: RowFilter = NO_FILTER;
   private rows: (PanelRow | undefined)[] = [];
 
-  constructor({ store, id }: WrittenSession, filter: RowFilter = NO_FILTER) {
+  constructor(
+    { store, id }: { readonly store: string; readonly id: string },
+    filter: RowFilter = NO_FILTER,
+    end?: SessionEnd,
+  ) {
     this.session = new PanelSession({
       store,
       sessionId: id,
       prices: genaiPriceBook(),
       filter,
+      end,
       generation: 7,
       post: (message) => this.receive(message),
       onIssue: () => {},
@@ -90,13 +96,19 @@ export class PanelPage {
       this.total = message.total;
       this.filter = message.filter;
       this.rows = new Array<PanelRow | undefined>(message.total).fill(undefined);
+      this.put(message.total - message.rows.length, message.rows);
     }
     if (message.type === 'grown' && message.generation === this.generation) {
       for (; this.total < message.total; this.total++) this.rows.push(undefined);
+      this.put(message.total - message.rows.length, message.rows);
     }
     if (message.type === 'rows' && message.generation === this.generation) {
-      for (const [index, row] of message.rows.entries()) this.rows[message.from + index] = row;
+      this.put(message.from, message.rows);
     }
+  }
+
+  private put(from: number, rows: readonly PanelRow[]): void {
+    for (const [index, row] of rows.entries()) this.rows[from + index] = row;
   }
 }
 

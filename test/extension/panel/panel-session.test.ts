@@ -76,6 +76,28 @@ describe('PanelSession', () => {
     for (const message of page.messages) expect(decodeHostMessage(structuredClone(message))).toEqual(message);
   });
 
+  it('tells the last rows along with their number: to a page that appears, and when few are new', async () => {
+    const written = new WrittenSession();
+    const make = new EventMaker();
+    const prompts = (count: number) => Array.from({ length: count }, () => make.event('user_prompt', { prompt: 'x' }));
+    written.append(...prompts(60));
+    const page = new PanelPage(written);
+    onTestFinished(() => page.session.close());
+    await page.session.settle();
+    page.session.attach();
+    const known = () => page.known.filter((row) => row !== undefined).length;
+    expect([page.total, known()]).toEqual([60, 50]);
+    written.append(...prompts(20));
+    await waitFor('new rows', () => page.total === 80);
+    expect(known()).toBe(70);
+    written.append(...prompts(21));
+    await waitFor('many new rows', () => page.total === 101);
+    expect(known()).toBe(70);
+    expect((await page.shown()).map(({ id }) => id)).toEqual(
+      Array.from({ length: 101 }, (_, index) => `e${index + 1}`),
+    );
+  });
+
   it('shows a page that comes late, again, or after a change of filters what one shows that was there', async () => {
     const written = new WrittenSession();
     const make = new EventMaker();

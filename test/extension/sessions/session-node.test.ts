@@ -15,6 +15,7 @@ function leaf(id: string, more: Partial<SessionNode> = {}): Omit<SessionNode, 'c
     parentId: undefined,
     agent: 'claude-code',
     phase: 'completed',
+    isAgain: false,
     cost: '$0.42',
     toolCalls: 3,
     startedAt: 1000,
@@ -53,19 +54,26 @@ describe('the tree of sessions', () => {
     expect(drawn(sessionTrees(leaves))).toBe('orphan(child) a b self below');
   });
 
-  it('tells cost, state where it matters, and age', () => {
+  it('tells cost, state where it matters, and when', () => {
     const [node] = sessionTrees([leaf('0c7e91a2-1111', { phase: 'waiting', endedAt: undefined })]);
     if (!node) throw new Error('no node');
     expect(nodeLabel(node)).toBe('claude-code 0c7e91a2');
-    expect(nodeDescription(node, 1180)).toBe('$0.42, needs you, 3 min ago');
-    expect(nodeDescription({ ...node, phase: 'active' }, 1002)).toBe('$0.42, just now');
-    expect(nodeAccessibleText(node, 1030)).toBe('claude-code 0c7e91a2, needs you, $0.42, 3 calls, started 30 s ago');
+    const when = (at: number) => `at ${at}`;
+    expect(nodeDescription(node, when)).toBe('$0.42, needs you, at 1000');
+    expect(nodeDescription({ ...node, phase: 'active' }, when)).toBe('$0.42, at 1000');
+    const again = { ...node, phase: 'active', isAgain: true } as const;
+    expect(nodeDescription(again, when)).toBe('$0.42, active again, at 1000');
+    expect(nodeAccessibleText(again, when)).toContain('active again');
+    expect(nodeAccessibleText(node, when)).toBe('claude-code 0c7e91a2, needs you, $0.42, 3 calls, started at 1000');
+    const watch = { mode: 'guarded', reason: 'because' } as const;
+    expect(nodeDescription({ ...node, watch }, when)).toBe('$0.42, needs you, guarded, at 1000');
+    expect(nodeAccessibleText({ ...node, watch }, when)).toMatch(/, guarded: because$/);
   });
 
   it('shows a session whose events have not been read by its meta, made safe', () => {
     const meta = { session_id: 's', started_at: 5, ended_at: 9, agent_name: 'evil\u001b[31m\nagent' };
     const past = pastLeaf('/store', { id: 's', meta, summary: undefined });
     expect(past).toMatchObject({ agent: 'evil␛[31m⏎agent', phase: undefined, cost: '', startedAt: 5, endedAt: 9 });
-    expect(nodeDescription({ ...past, children: [] }, 90_000)).toBe('yesterday');
+    expect(nodeDescription({ ...past, children: [] }, (at) => `at ${at}`)).toBe('at 9');
   });
 });

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/common/protocol/alert.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { bundledCli } from '../../../extension/bundled-cli.ts';
 import { StoreGuard, type WatcherFailure } from '../../../extension/watcher/store-guard.ts';
-import { bundledWatcher } from '../../../extension/watcher/watcher-starter.ts';
 import { CLI, CliWorkspace, processState } from '../../rig/cli.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 
@@ -36,9 +36,11 @@ function open(): StoreGuard {
     store: workspace.store,
     folder: workspace.path,
     runtimeDir: workspace.runtime,
-    launch: bundledWatcher(EXTENSION, { ...workspace.env, AGENT_TRACE_DIR: '/nonexistent' }),
+    launch: bundledCli(EXTENSION, () => ({ ...workspace.env, AGENT_TRACE_DIR: '/nonexistent' })),
+    followNative: () => false,
     mayStart: () => allowed,
     isLive: () => live,
+    onAsks: () => {},
     onAlert: (alert) => alerts.push(alert),
     onChange: () => {},
     onFailure: (failure) => failures.push(failure),
@@ -165,12 +167,12 @@ describe('the watcher of a window', () => {
     workspace.session('one');
     const script = `
       import { StoreGuard } from ${JSON.stringify(`${EXTENSION}/extension/watcher/store-guard.ts`)};
-      import { bundledWatcher } from ${JSON.stringify(`${EXTENSION}/extension/watcher/watcher-starter.ts`)};
+      import { bundledCli } from ${JSON.stringify(`${EXTENSION}/extension/bundled-cli.ts`)};
       const nothing = () => {};
       const guard = new StoreGuard({
         store: ${JSON.stringify(workspace.store)}, folder: ${JSON.stringify(workspace.path)},
-        runtimeDir: ${JSON.stringify(workspace.runtime)}, launch: bundledWatcher(${JSON.stringify(EXTENSION)}, process.env),
-        mayStart: () => true, isLive: () => true,
+        runtimeDir: ${JSON.stringify(workspace.runtime)}, launch: bundledCli(${JSON.stringify(EXTENSION)}, () => process.env),
+        followNative: () => false, mayStart: () => true, isLive: () => true,
         onAlert: nothing, onFailure: nothing, onOutput: nothing, onIssue: nothing,
         onChange: () => { if (guard.pid) console.log(guard.pid); },
       });

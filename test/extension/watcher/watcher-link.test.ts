@@ -32,6 +32,7 @@ async function open(): Promise<WatcherLink> {
     runtimeDir: workspace.runtime,
     store: workspace.store,
     onAlert: (alert) => alerts.push(alert),
+    onAsks: () => {},
     onChange: () => {
       changes += 1;
     },

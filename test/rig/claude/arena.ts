@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { type ObservedProcess, processesWith } from '../../../scripts/observed-process.ts';
+import { ensureBuilt } from '../build.ts';
 import type { ClaudeVersion } from './install.ts';
 import type { ModelScript } from './model-script.ts';
-import { type ObservedProcess, processesWith } from './observed-process.ts';
 import { type ClaudeRun, runClaude } from './run.ts';
 import { type CliResult, runCli, startWatch, type WatchRun } from './watcher.ts';
 
@@ -15,7 +17,7 @@ export interface Arena {
   /** Installs our hooks with `agent-trace setup`, then starts Claude Code. */
   startAgent(version: ClaudeVersion, script: ModelScript, how?: { readonly interactive: boolean }): Promise<ClaudeRun>;
   /** `rules` as the content of a rules file. */
-  watch(rules: readonly object[]): Promise<WatchRun>;
+  watch(rules: object): Promise<WatchRun>;
   cli(...args: readonly string[]): Promise<CliResult>;
   /** Every process of the agent that any look of this arena has ever found, the ended ones too. */
   everSeen(): readonly ObservedProcess[];
@@ -26,8 +28,29 @@ export interface Arena {
 /** Milliseconds between two looks at the agent's processes. */
 const LOOK_EVERY_MS = 50;
 
-/** The bundles have to be there: `ensureBuilt`. */
-export async function openArena(): Promise<Arena> {
+/** To be called once in a test file: gives each of its tests an arena of its own. */
+export function useArena(): Omit<Arena, 'close'> {
+  let arena: Arena;
+  beforeAll(() => ensureBuilt());
+  beforeEach(async () => {
+    arena = await openArena();
+  });
+  afterEach(() => arena.close());
+  return {
+    get workspace() {
+      return arena.workspace;
+    },
+    get runtimeDir() {
+      return arena.runtimeDir;
+    },
+    startAgent: (...how) => arena.startAgent(...how),
+    watch: (rules) => arena.watch(rules),
+    cli: (...args) => arena.cli(...args),
+    everSeen: () => arena.everSeen(),
+  };
+}
+
+async function openArena(): Promise<Arena> {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'agent-trace-arena-')));
   const workspace = join(base, 'workspace');
   const home = join(base, 'home');

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withFileLock } from '../file-lock.ts';
+import { withFileLock } from '../../../scripts/file-lock.ts';
 
 const run = promisify(execFile);
 

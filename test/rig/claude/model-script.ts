@@ -1,3 +1,5 @@
+import type { Usage } from '../../../core/common/cost/usage.ts';
+
 /** What the scripted model says: one list of steps for the agent, one for each subagent it starts. */
 export interface ModelScript {
   readonly main: readonly Step[];
@@ -41,6 +43,17 @@ export interface WireUsage {
   readonly cache_creation: {
     readonly ephemeral_5m_input_tokens: number;
     readonly ephemeral_1h_input_tokens: number;
+  };
+}
+
+/** The same in the words of events. */
+export function billed(usage: WireUsage): Usage {
+  return {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cache_read: usage.cache_read_input_tokens,
+    cache_write_5m: usage.cache_creation.ephemeral_5m_input_tokens,
+    cache_write_1h: usage.cache_creation.ephemeral_1h_input_tokens,
   };
 }
 

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asArray, asRecord, asString, type JsonRecord, parseJson } from '../../../core/common/json.ts';
+import { type LocalServer, serveLocally } from '../local-server.ts';
 import { type ModelScript, type ScriptedCall, type Step, stepFor, usageOf, type WireUsage } from './model-script.ts';
 
-/** A running model server. `requests` and `responses` grow while it serves. */
-export interface ModelServer {
-  /** `http://127.0.0.1:<port>`, for ANTHROPIC_BASE_URL. */
-  readonly url: string;
+/** A running model server, its URL for ANTHROPIC_BASE_URL. `requests` and `responses` grow while it serves. */
+export interface ModelServer extends LocalServer {
   readonly requests: readonly ModelRequest[];
   readonly responses: readonly ModelResponse[];
-  /** Ends every connection and the server. */
-  close(): Promise<void>;
 }
 
 /** `main`, the marker of a subagent, or `side` for what the CLI asks beside the work (titles and the like). */
@@ -75,23 +71,10 @@ export async function startModelServer(script: ModelScript): Promise<ModelServer
     response.complete = reply.writableFinished;
   };
 
-  const server = createServer((request, reply) => {
+  const server = await serveLocally((request, reply) => {
     answer(request, reply).catch(() => reply.destroy());
   });
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', listening);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    responses,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, requests, responses };
 }
 
 /** Only requests that offer tools belong to an agent; a subagent is known by the marker in its first message. */

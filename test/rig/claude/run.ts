@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { machinePath } from '../../../scripts/machine-node.ts';
+import { type ObservedProcess, observe, processesWith } from '../../../scripts/observed-process.ts';
 import { waitFor } from '../wait-for.ts';
 import { type ClaudeVersion, installClaude } from './install.ts';
 import type { ModelScript } from './model-script.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
-import { type ObservedProcess, observe, processesWith } from './observed-process.ts';
 
 export interface ClaudeOptions {
   readonly version: ClaudeVersion;

@@ -12,12 +12,18 @@ export interface CliOptions {
   readonly runtimeDir: string;
   /** The user's home as the program sees it. */
   readonly home: string;
+  /** Path of the Node that runs it; the machine's own when absent. */
+  readonly node?: string;
 }
 
 export interface WatchRun {
   readonly pid: number;
   readonly decisions: readonly Decision[];
   readonly outcomes: readonly Outcome[];
+  /** All that it has said so far. */
+  printed(): string;
+  /** Resolves when it has read what there is. */
+  ready(): Promise<unknown>;
   /** The first outcome of this action; fails with all that was printed when the watcher ends or the deadline passes. */
   outcomeOf(action: Outcome['action']): Promise<Outcome>;
   /** Interrupts it as Ctrl+C does; SIGKILL when that does not end it. Safe to call twice. */
@@ -33,9 +39,10 @@ export interface CliResult {
 const OUTCOME_DEADLINE_MS = 45_000;
 const STOP_DEADLINE_MS = 5_000;
 
-/** Runs `agent-trace watch --json --rules FILE` on a workspace. */
-export async function startWatch(options: CliOptions & { readonly rules: string }): Promise<WatchRun> {
-  const child = spawn(machineNode(), [CLI_BUNDLE, 'watch', '--json', '--rules', options.rules], {
+/** Runs `agent-trace watch --json` on a workspace, with its own rules unless a file of them is named. */
+export async function startWatch(options: CliOptions & { readonly rules?: string | undefined }): Promise<WatchRun> {
+  const named = options.rules === undefined ? [] : ['--rules', options.rules];
+  const child = spawn(options.node ?? machineNode(), [CLI_BUNDLE, 'watch', '--json', ...named], {
     cwd: options.workspace,
     env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,6 +71,8 @@ export async function startWatch(options: CliOptions & { readonly rules: string 
     pid: child.pid ?? 0,
     decisions,
     outcomes,
+    printed: () => printed,
+    ready: () => waitFor('the watcher to be ready', () => printed.includes('watching ')),
     outcomeOf: (action) =>
       waitFor(
         `the outcome of a ${action}`,
@@ -88,7 +97,7 @@ export async function startWatch(options: CliOptions & { readonly rules: string 
 export function runCli(options: CliOptions, ...args: readonly string[]): Promise<CliResult> {
   return new Promise((resolve) => {
     execFile(
-      machineNode(),
+      options.node ?? machineNode(),
       [CLI_BUNDLE, ...args],
       { cwd: options.workspace, env: environment(options), timeout: 30_000 },
       (error, stdout, stderr) => {

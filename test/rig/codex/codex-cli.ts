@@ -14,6 +14,7 @@ const VERSION = '0.169.0';
 export const CODEX: AgentCli = {
   name: `Codex ${VERSION}`,
   executable: 'codex',
+  hooks: { setup: ['--agent', 'codex', '--global'], args: ['--dangerously-bypass-hook-trust'], endsTurn: false },
   install: () => installFromNpm({ packageName: '@openai/codex', version: VERSION, bin: 'codex' }),
   serve: serveCodex,
   prepare: async ({ home, modelUrl }) => {

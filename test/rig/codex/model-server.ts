@@ -22,10 +22,12 @@ const YIELD_MS = 30_000;
 
 /** Serves a script as OpenAI's Responses API. */
 export function serveCodex(steps: readonly Step[]): Promise<ScriptedModel> {
-  return serveModel(({ method, path, body }, reply) => {
+  return serveModel(({ method, path, body }, reply, bill) => {
     if (method !== 'POST' || !path.endsWith('/responses') || !body)
       return sendJson(reply, 404, { error: { message: 'scripted' } });
     const calls = callsIn(body);
+    const used = { input: 600, output: 70 + calls, cache_read: 400 + calls, cache_write_5m: 0, cache_write_1h: 0 };
+    bill({ model: String(body['model']), usage: used, isWork: true });
     stream(reply, itemOf(stepFor(steps, calls), calls), calls);
   });
 }
@@ -60,6 +62,10 @@ function stream(reply: ServerResponse, item: Item, n: number): void {
 
 function usageOf(n: number): object {
   const [input_tokens, output_tokens] = [1000 + n, 70 + n];
-  const details = { input_tokens_details: { cached_tokens: 0 }, output_tokens_details: { reasoning_tokens: 0 } };
+  // Both counts include these.
+  const details = {
+    input_tokens_details: { cached_tokens: 400 + n },
+    output_tokens_details: { reasoning_tokens: 10 + n },
+  };
   return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens, ...details };
 }

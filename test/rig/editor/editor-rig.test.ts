@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
+import { EDITOR_VERSIONS } from '../../../scripts/editor/install.ts';
+import { type EditorServer, startEditor } from '../../../scripts/editor/server.ts';
 import { waitFor } from '../wait-for.ts';
-import { type Browser, openBrowser } from './browser.ts';
 import { runInHost } from './in-host.ts';
-import { EDITOR_VERSIONS } from './install.ts';
 import { type ProbeExtension, packProbeExtension } from './probe-extension.ts';
-import { type EditorServer, startEditor } from './server.ts';
 import { Workbench } from './workbench.ts';
 
 const INSTALL_MS = 10 * 60_000;

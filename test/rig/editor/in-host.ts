@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'node:util';
-import { openBrowser } from './browser.ts';
-import { type EditorOptions, type EditorServer, startEditor } from './server.ts';
+import { openBrowser } from '../../../scripts/editor/browser.ts';
+import { type EditorOptions, type EditorServer, startEditor } from '../../../scripts/editor/server.ts';
 
 export interface InHostRun {
   /** True when the suite's `run()` came to its end without an error. */

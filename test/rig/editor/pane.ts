@@ -1,5 +1,9 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../wait-for.ts';
+
+/** After so long a menu is not going to open or close. */
+const MENU_MS = 1000;
 
 /** A row of a tree, as it is seen. */
 export interface TreeRow {
@@ -32,6 +36,20 @@ export class Pane {
     await this.setExpanded(false);
   }
 
+  /** Makes it higher by dragging its upper edge. CSS pixels; as far as there is room. */
+  async grow(height: number): Promise<void> {
+    const { mouse } = this.section.page();
+    // Views move when others open and close; the pointer waits until this one stands still.
+    await this.header.hover();
+    const header = await this.header.boundingBox();
+    if (!header) throw new Error('the view is not in sight');
+    const x = header.x + header.width / 2;
+    await mouse.move(x, header.y);
+    await mouse.down();
+    await mouse.move(x, header.y - height, { steps: 5 });
+    await mouse.up();
+  }
+
   rows(): Promise<readonly TreeRow[]> {
     return this.section.locator('.monaco-list-row').evaluateAll((rows) =>
       rows.map((row) => {
@@ -53,10 +71,64 @@ export class Pane {
     return this.section.locator('.monaco-list-row').filter({ has: exactly });
   }
 
+  /** Clicks one of the buttons in a row, by its accessible name; they are there while the pointer is over it. */
+  async clickRowAction(label: string, action: string): Promise<void> {
+    const row = this.row(label);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  }
+
+  /** Accessible names of the buttons in a row. */
+  async rowActions(label: string): Promise<readonly string[]> {
+    const row = this.row(label);
+    await row.hover();
+    return row
+      .locator('.actions .action-label')
+      .evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label') ?? ''));
+  }
+
+  /** What the context menu of a row offers; it is closed again. */
+  async menu(label: string): Promise<readonly string[]> {
+    const items = await this.openMenu(label);
+    const names = await items.allInnerTexts();
+    await this.section.page().keyboard.press('Escape');
+    await items.first().waitFor({ state: 'hidden' });
+    return names.map((name) => name.trim());
+  }
+
+  /** Chooses from the context menu of a row: by keys, because a tooltip may lie over the item. */
+  async choose(label: string, item: string): Promise<void> {
+    const { keyboard } = this.section.page();
+    await waitFor(`the choice of ${item}`, async () => {
+      const items = await this.openMenu(label);
+      const focused = this.section.page().locator('.monaco-menu .action-item.focused .action-label');
+      const count = await items.count();
+      for (let step = 0; step <= count; step++) {
+        await keyboard.press('ArrowDown');
+        const [name] = await focused.allInnerTexts();
+        if (name?.trim() !== item) continue;
+        await keyboard.press('Enter');
+        if (await isThere(items, 'hidden')) return true;
+      }
+      await keyboard.press('Escape');
+      return false;
+    });
+  }
+
   /** Clicks one of the buttons in the title, by its accessible name; they are there while the pointer is over it. */
   async clickAction(name: string): Promise<void> {
     await this.header.hover();
     await this.header.locator(`.action-label[aria-label^="${name}"]`).click();
+  }
+
+  /** A row that is drawn anew at that very moment opens none. */
+  private async openMenu(label: string): Promise<Locator> {
+    const items = this.section.page().locator('.monaco-menu .action-item:not(.disabled) .action-label:not(.separator)');
+    await waitFor(`the menu of ${label}`, async () => {
+      await this.row(label).click({ button: 'right' });
+      return isThere(items, 'visible');
+    });
+    return items;
   }
 
   private async setExpanded(wanted: boolean): Promise<void> {
@@ -64,4 +136,14 @@ export class Pane {
     if ((await this.header.getAttribute('aria-expanded')) !== `${wanted}`) await this.header.click();
     await this.section.locator(`.pane-header[aria-expanded="${wanted}"]`).waitFor();
   }
+}
+
+function isThere(items: Locator, state: 'visible' | 'hidden'): Promise<boolean> {
+  return items
+    .first()
+    .waitFor({ state, timeout: MENU_MS })
+    .then(
+      () => true,
+      () => false,
+    );
 }

@@ -29,10 +29,12 @@ export class QuickInput {
   async open(text: string): Promise<void> {
     await waitFor('the quick input to open', async () => {
       await this.page.keyboard.press('F1');
-      return this.input.waitFor({ timeout: 2_000 }).then(
+      const isOpen = await this.input.waitFor({ timeout: 2_000 }).then(
         () => true,
         () => false,
       );
+      if (!isOpen) await this.page.evaluate(releaseFocus);
+      return isOpen;
     });
     await this.input.fill(text);
   }
@@ -52,13 +54,45 @@ export class QuickInput {
     });
   }
 
+  /** True as soon as there is a row with exactly this label; false when there is none in time. */
+  async offers(label: string, deadlineMs: number): Promise<boolean> {
+    const row = this.row(label);
+    return row.waitFor({ timeout: deadlineMs }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Chooses the row with exactly this label, and waits until the box is closed or asks something else. */
   async pick(label: string): Promise<void> {
-    const exactly = this.page.locator('.label-name').getByText(label, { exact: true });
-    const row = this.widget.locator('.monaco-list-row').filter({ has: exactly }).first();
+    const row = this.row(label);
     const asked = await this.value();
     await row.click();
     await waitFor('the choice to be taken', async () => !(await row.isVisible()) || (await this.value()) !== asked);
+  }
+
+  /** The rows of a box in which several can be chosen, once it is there. */
+  async several(): Promise<readonly QuickItem[]> {
+    await this.ok.waitFor();
+    return this.items();
+  }
+
+  /** The labels that are chosen where several can be. */
+  async chosen(): Promise<readonly string[]> {
+    const rows = this.widget.locator('.quick-input-list .monaco-list-row[aria-checked=true]');
+    return rows.evaluateAll((all) => all.map((row) => row.querySelector('.label-name')?.textContent?.trim() ?? ''));
+  }
+
+  /** Chooses exactly the rows with these labels where several can be chosen, and says that these are all. */
+  async pickAll(labels: readonly string[]): Promise<void> {
+    for (const { label } of await this.several()) {
+      const isChosen = async () => (await this.chosen()).includes(label);
+      if ((await isChosen()) === labels.includes(label)) continue;
+      await this.row(label).click();
+      await waitFor(`the choice of ${label}`, async () => (await isChosen()) === labels.includes(label));
+    }
+    await this.ok.click();
+    await this.ok.waitFor({ state: 'hidden' });
   }
 
   /** Answers with a line of text. */
@@ -70,6 +104,15 @@ export class QuickInput {
   async dismiss(): Promise<void> {
     await this.input.press('Escape');
     await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  private get ok(): Locator {
+    return this.widget.getByRole('button', { name: 'OK', exact: true });
+  }
+
+  private row(label: string): Locator {
+    const exactly = this.page.locator('.label-name').getByText(label, { exact: true });
+    return this.widget.locator('.monaco-list-row').filter({ has: exactly }).first();
   }
 
   /** Undefined while there is no box, also while the window goes away. */
@@ -89,4 +132,10 @@ export class QuickInput {
       }),
     );
   }
+}
+
+/** What has the focus may be gone, or a frame whose page takes no keys yet: the workbench itself always takes them. */
+function releaseFocus(): void {
+  (document.activeElement as HTMLElement | null)?.blur();
+  window.focus();
 }

@@ -2,6 +2,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../wait-for.ts';
 
+/** After so long no tooltip is going to appear. */
+const TOOLTIP_MS = 3000;
+
 /** An entry of the status bar as it is seen and heard. */
 export interface StatusBarItem {
   /** `<publisher>.<extension>.<item>` for one of an extension. */
@@ -52,15 +55,19 @@ export class StatusBar {
     await this.entry(match).click();
   }
 
-  /** The text of the entry's tooltip. */
-  async tooltip(match: string | RegExp): Promise<string> {
-    await this.entry(match).hover();
+  /** The text of the entry's tooltip. An entry that is drawn anew under the pointer loses it: then once more. */
+  tooltip(match: string | RegExp): Promise<string> {
     const hover = this.page.locator('.workbench-hover-container .monaco-hover');
-    await hover.waitFor();
-    const text = (await hover.allInnerTexts()).join('\n').trim();
-    await this.page.mouse.move(0, 0);
-    await hover.waitFor({ state: 'hidden' });
-    return text;
+    return waitFor(`the tooltip of ${match}`, async () => {
+      await this.entry(match).hover();
+      const texts = await hover.waitFor({ timeout: TOOLTIP_MS }).then(
+        () => hover.allInnerTexts(),
+        () => [],
+      );
+      await this.page.mouse.move(0, 0);
+      await hover.waitFor({ state: 'hidden' });
+      return texts.join('\n').trim() || undefined;
+    });
   }
 
   private entry(match: string | RegExp): Locator {

@@ -146,15 +146,7 @@ export class TextEditor {
    * extensions no way to.
    */
   async hover(line: number): Promise<Hover> {
-    const number = await this.lineNumber(line);
-    const text = await this.element.locator('.view-lines').boundingBox();
-    const x = (text?.x ?? 0) + 10;
-    const y = number.y + number.height / 2;
-    // A hover opens for a pointer that moves onto its place, not for one that is there already.
-    await this.page.mouse.move(x + 10, y);
-    await this.page.mouse.move(x, y, { steps: 4 });
-    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
-    await hover.waitFor();
+    const hover = await this.openHover(line);
     const links = await hover
       .locator('a[data-href]')
       .evaluateAll((links) => links.map((link) => link.getAttribute('data-href') ?? ''));
@@ -162,6 +154,12 @@ export class TextEditor {
     await this.page.mouse.move(0, 0);
     await hover.waitFor({ state: 'hidden' });
     return { text: said, links };
+  }
+
+  /** Clicks the first link with this text in what appears over the text of this line. */
+  async clickInHover(line: number, link: string): Promise<void> {
+    const hover = await this.openHover(line);
+    await hover.locator('a[data-href]').getByText(link, { exact: true }).first().click();
   }
 
   /** Clicks beside this line's number: sets a breakpoint, but not where an extension has put a glyph. */
@@ -174,6 +172,19 @@ export class TextEditor {
   async type(text: string): Promise<void> {
     await this.element.locator('.native-edit-context, textarea.inputarea').first().focus();
     await this.page.keyboard.insertText(text);
+  }
+
+  private async openHover(line: number): Promise<Locator> {
+    const number = await this.lineNumber(line);
+    const text = await this.element.locator('.view-lines').boundingBox();
+    const x = (text?.x ?? 0) + 10;
+    const y = number.y + number.height / 2;
+    // A hover opens for a pointer that moves onto its place, not for one that is there already.
+    await this.page.mouse.move(x + 10, y);
+    await this.page.mouse.move(x, y, { steps: 4 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
+    await hover.waitFor();
+    return hover;
   }
 
   private async lineNumber(line: number) {

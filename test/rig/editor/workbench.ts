@@ -2,20 +2,22 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
+import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
+import type { EditorServer } from '../../../scripts/editor/server.ts';
 import { waitFor } from '../wait-for.ts';
+import { CodeHelp } from './code-help.ts';
 import { Explorer } from './explorer.ts';
-import { EDITOR_OLDER } from './install.ts';
 import { Notifications } from './notifications.ts';
 import { Pane } from './pane.ts';
 import { QuickInput } from './quick-input.ts';
-import type { EditorServer } from './server.ts';
 import { StatusBar } from './status-bar.ts';
 import { TextEditor } from './text-editor.ts';
 
 /** Where pictures and logs are left for people to look at; not under version control. */
 const ARTEFACTS = resolve(import.meta.dirname, '..', '..', 'artefacts');
 
-const ACTION_DEADLINE_MS = 30_000;
+const ACTION_DEADLINE_MS = 60_000;
+const COMMAND_DEADLINE_MS = 3_000;
 
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
@@ -37,6 +39,7 @@ export class Workbench {
   readonly statusBar: StatusBar;
   readonly quickInput: QuickInput;
   readonly editor: TextEditor;
+  readonly help: CodeHelp;
   readonly explorer: Explorer;
   readonly notifications: Notifications;
   private readonly server: EditorServer;
@@ -47,6 +50,7 @@ export class Workbench {
     this.statusBar = new StatusBar(page);
     this.quickInput = new QuickInput(page);
     this.editor = new TextEditor(page);
+    this.help = new CodeHelp(page, this.editor, this.quickInput);
     this.explorer = new Explorer(page);
     this.notifications = new Notifications(page);
     page.setDefaultTimeout(ACTION_DEADLINE_MS);
@@ -74,7 +78,17 @@ export class Workbench {
 
   /** Runs the command with exactly this title, category included: `Agent Trace: Pause`. */
   async runCommand(title: string): Promise<void> {
-    await this.quickInput.open(`>${title}`);
+    // A palette that is open does not learn of commands that come with an extension meanwhile.
+    await waitFor(
+      `the command ${title}`,
+      async () => {
+        await this.quickInput.open(`>${title}`);
+        if (await this.quickInput.offers(title, COMMAND_DEADLINE_MS)) return true;
+        await this.quickInput.dismiss();
+        return false;
+      },
+      ACTION_DEADLINE_MS,
+    );
     await this.quickInput.pick(title);
   }
 

@@ -14,6 +14,7 @@ const VERSION = '0.61.0';
 export const GEMINI: AgentCli = {
   name: `Gemini CLI ${VERSION}`,
   executable: 'gemini',
+  hooks: { setup: ['--agent', 'gemini-cli', '--global'], endsTurn: true, warns: [] },
   install: () => installFromNpm({ packageName: '@google/gemini-cli', version: VERSION, bin: 'gemini' }),
   serve: serveGemini,
   prepare: async ({ home, modelUrl }) => {

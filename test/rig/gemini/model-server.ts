@@ -8,14 +8,17 @@ type Part =
 
 /** Serves a script as the Gemini API. */
 export function serveGemini(steps: readonly Step[]): Promise<ScriptedModel> {
-  return serveModel(({ path, body }, reply) => {
-    const [, method] = path.split(':');
+  return serveModel(({ path, body }, reply, bill) => {
+    const [resource = '', method] = path.split(':');
     if (method === 'countTokens') return sendJson(reply, 200, { totalTokens: 100 });
     if (!body || (method !== 'generateContent' && method !== 'streamGenerateContent'))
       return sendJson(reply, 404, { error: { code: 404, message: 'scripted', status: 'NOT_FOUND' } });
     const calls = callsIn(body);
     // Requests without tools are not the agent's own: the CLI wants some JSON for a decision of its own.
-    const parts = asArray(body['tools']).length === 0 ? [{ text: '{}' }] : [partOf(stepFor(steps, calls), calls)];
+    const isWork = asArray(body['tools']).length > 0;
+    const parts = isWork ? [partOf(stepFor(steps, calls), calls)] : [{ text: '{}' }];
+    const used = { input: 300, output: 35 + 2 * calls, cache_read: 200 + calls, cache_write_5m: 0, cache_write_1h: 0 };
+    bill({ model: resource.replace(/^.*\//, ''), usage: used, isWork });
     if (method === 'generateContent') sendJson(reply, 200, { ...chunk(parts, calls), ...ending(calls) });
     else stream(reply, parts, calls);
   });
@@ -52,7 +55,10 @@ function chunk(parts: readonly Part[], n: number, finishReason?: 'STOP'): object
 }
 
 function ending(n: number): object {
-  const [promptTokenCount, candidatesTokenCount] = [500 + n, 30 + n];
-  const totalTokenCount = promptTokenCount + candidatesTokenCount;
-  return { usageMetadata: { promptTokenCount, candidatesTokenCount, totalTokenCount } };
+  // The prompt includes what was cached; what was said does not include thoughts.
+  const [promptTokenCount, cachedContentTokenCount] = [500 + n, 200 + n];
+  const [candidatesTokenCount, thoughtsTokenCount] = [30 + n, 5 + n];
+  const totalTokenCount = promptTokenCount + candidatesTokenCount + thoughtsTokenCount;
+  const counts = { promptTokenCount, cachedContentTokenCount, candidatesTokenCount, thoughtsTokenCount };
+  return { usageMetadata: { ...counts, totalTokenCount } };
 }

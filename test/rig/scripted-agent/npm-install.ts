@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cachedInstall } from '../editor/cached-install.ts';
+import { cachedInstall } from '../../../scripts/editor/cached-install.ts';
 
 const run = promisify(execFile);
 
@@ -15,10 +15,12 @@ export interface NpmPackage {
   readonly version: string;
   /** The executable's name. */
   readonly bin: string;
+  /** A script of the package that has to run once, relative to it. */
+  readonly setup?: string;
 }
 
 /** Path of an executable of an npm package, installed on first use into the cache outside the tree. */
-export async function installFromNpm({ packageName, version, bin }: NpmPackage): Promise<string> {
+export async function installFromNpm({ packageName, version, bin, setup }: NpmPackage): Promise<string> {
   const folder = await cachedInstall({
     name: `${bin}-${version}`,
     build: async (empty) => {
@@ -28,6 +30,7 @@ export async function installFromNpm({ packageName, version, bin }: NpmPackage):
         cwd: empty,
         timeout: INSTALL_DEADLINE_MS,
       });
+      if (setup) await run('node', [setup], { cwd: join(empty, 'node_modules', packageName) });
       const { stdout } = await run(executableIn(empty, bin), ['--version'], {
         env: { PATH: process.env['PATH'], HOME: empty },
         timeout: 60_000,

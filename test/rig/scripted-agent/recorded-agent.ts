@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineNode, machinePath } from '../../../scripts/machine-node.ts';
+import { isRunning, type ObservedProcess, observe, processesWith } from '../../../scripts/observed-process.ts';
 import { CLI_BUNDLE } from '../build.ts';
-import { isRunning, type ObservedProcess, observe, processesWith } from '../claude/observed-process.ts';
 import { type StoredSession, storedSessions } from '../claude/stored-session.ts';
 import { type CliOptions, type CliResult, runCli, startWatch, type WatchRun } from '../claude/watcher.ts';
 import type { Cleanups } from '../cleanups.ts';
@@ -25,6 +25,10 @@ export interface StartOptions {
   readonly recorded?: boolean;
   /** Further arguments for the agent. */
   readonly more?: readonly string[];
+  /** Lets `agent-trace` find what the agent keeps in its home. */
+  readonly sharesHome?: boolean;
+  /** Runs when the agent's settings are written, before it starts. */
+  readonly beforeStart?: (place: CliOptions) => Promise<void>;
 }
 
 /** Where nothing listens: whatever does not go to the model server fails at once. */
@@ -44,6 +48,7 @@ export class RecordedAgent {
   readonly #base: string;
   readonly #child: ChildProcess;
   readonly #cleanups: Cleanups;
+  readonly #node: string | undefined;
   readonly #seen = new Map<string, ObservedProcess>();
 
   /** Starts `agent-trace run -- <agent>`; the bundles have to be there. */
@@ -51,16 +56,19 @@ export class RecordedAgent {
     cli: AgentCli,
     steps: readonly Step[],
     cleanups: Cleanups,
-    { recorded = true, more = [] }: StartOptions = {},
+    { recorded = true, more = [], sharesHome = false, beforeStart }: StartOptions = {},
   ): Promise<RecordedAgent> {
     const executable = await cli.install();
     const base = await realpath(await mkdtemp(join(tmpdir(), 'agent-trace-agent-')));
     cleanups.add(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
     const [home, workspace] = [join(base, 'home'), join(base, 'workspace')];
-    for (const folder of [home, workspace, join(base, 'tmp'), join(base, 'user')]) await mkdir(folder);
+    for (const folder of [home, workspace, join(base, 'tmp')]) await mkdir(folder);
+    // The same folder by another name: it is by the name of their home that the agent's processes are known.
+    await (sharesHome ? symlink(home, join(base, 'user')) : mkdir(join(base, 'user')));
     const model = await cli.serve(steps);
     cleanups.add(() => model.close());
     const { args, env } = await cli.prepare({ home, modelUrl: model.url });
+    await beforeStart?.({ workspace, home: join(base, 'user'), runtimeDir: join(base, 'runtime') });
     const words = [executable, ...args, ...more];
     const [program, ...rest] = recorded ? [machineNode(), CLI_BUNDLE, 'run', '--', ...words] : words;
     const child = spawn(program as string, rest, {
@@ -79,10 +87,17 @@ export class RecordedAgent {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new RecordedAgent(child, base, model, cleanups);
+    return new RecordedAgent(child, base, model, cleanups, cli.usesSqlite ? process.execPath : undefined);
   }
 
-  private constructor(child: ChildProcess, base: string, model: ScriptedModel, cleanups: Cleanups) {
+  private constructor(
+    child: ChildProcess,
+    base: string,
+    model: ScriptedModel,
+    cleanups: Cleanups,
+    node: string | undefined,
+  ) {
+    this.#node = node;
     this.workspace = join(base, 'workspace');
     this.#base = base;
     this.#child = child;
@@ -142,7 +157,12 @@ export class RecordedAgent {
 
   /** Another home than the agent's: it is by their home that the agent's processes are known. */
   get #options(): CliOptions {
-    return { workspace: this.workspace, home: join(this.#base, 'user'), runtimeDir: join(this.#base, 'runtime') };
+    return {
+      workspace: this.workspace,
+      home: join(this.#base, 'user'),
+      runtimeDir: join(this.#base, 'runtime'),
+      ...(this.#node && { node: this.#node }),
+    };
   }
 
   #all(): readonly ObservedProcess[] {

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Usage } from '../../../core/common/cost/usage.ts';
 import { asRecord, type JsonRecord, parseJson } from '../../../core/common/json.ts';
+import { type LocalServer, serveLocally } from '../local-server.ts';
 
 /** One answer of the model: a command for the agent's shell, or the text that ends its work. */
 export type Step = { readonly shell: string } | { readonly text: string };
@@ -16,41 +17,36 @@ export interface ModelRequest {
   readonly body: JsonRecord | undefined;
 }
 
-/** A model server on 127.0.0.1, at a port of the system's choice. `requests` grows while it serves. */
-export interface ScriptedModel {
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
+/** What an answer of the model would be billed by. */
+export interface HandedOut {
+  readonly model: string;
+  readonly usage: Usage;
+  /** Asked by the agent itself, and not for a purpose of the program around it, a title for instance. */
+  readonly isWork: boolean;
+}
+
+/** A running model server. The lists grow while it serves. */
+export interface ScriptedModel extends LocalServer {
   readonly requests: readonly ModelRequest[];
-  /** Ends every connection and the server. */
-  close(): Promise<void>;
+  /** Of every answer what it has used. */
+  readonly handedOut: readonly HandedOut[];
 }
 
 /** Serves an API whose answers `answer` writes. */
 export async function serveModel(
-  answer: (request: ModelRequest, reply: ServerResponse) => void,
+  answer: (request: ModelRequest, reply: ServerResponse, bill: (used: HandedOut) => void) => void,
 ): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
-  const server = createServer((incoming, reply) => {
+  const handedOut: HandedOut[] = [];
+  const server = await serveLocally((incoming, reply) => {
     read(incoming)
       .then((request) => {
         requests.push(request);
-        answer(request, reply);
+        answer(request, reply, (used) => handedOut.push(used));
       })
       .catch(() => reply.destroy());
   });
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', listening);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, requests, handedOut };
 }
 
 /** The step for a conversation that holds `calls` calls so far: a request sent again gets the same step again. */

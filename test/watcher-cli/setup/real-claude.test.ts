@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLAUDE_VERSIONS, installClaude } from '../../rig/claude/install.ts';
@@ -31,6 +31,36 @@ describe.each(CLAUDE_VERSIONS)('setup with the real Claude Code %s', (version) =
     const expected = ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUseFailure', 'Stop', 'SessionEnd'];
     expect(events.filter((event) => expected.includes(event))).toEqual(expected);
   });
+
+  it('finds its agent by way of the launcher, and is not disturbed when that is gone', async () => {
+    const rig = await setupRig();
+    const log = path.join(rig.home, 'log');
+    await writeFile(
+      rig.hookScript,
+      `require('fs').appendFileSync(${JSON.stringify(log)}, process.argv[2] + ' ' + process.ppid + '\\n')`,
+    );
+    await rig.setup({ claudeVersion: version, launcher: true });
+    // More than a pipe holds: a hook that is gone reads nothing of it.
+    const file = path.join(rig.cwd, 'large.txt');
+    const write = { name: 'Write', input: { file_path: file, content: 'x'.repeat(200_000) } };
+    const script = { main: [{ tools: [write] }, { text: 'Done.' }] };
+    const first = await runClaude({ version, workspace: rig.cwd, script });
+    onTestFinished(() => first.stop());
+    expect(await first.done).toMatchObject({ code: 0 });
+    expect((await readFile(log, 'utf8')).split('\n')).toContain(`PreToolUse ${first.pid}`);
+
+    await rm(path.join(rig.home, '.agent-trace'), { recursive: true });
+    await rm(log);
+    await rm(file);
+    const second = await runClaude({ version, workspace: rig.cwd, script });
+    onTestFinished(() => second.stop());
+    const { code, stdout, stderr } = await second.done;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('"outcome":"success"');
+    expect(stdout).not.toContain('"outcome":"error"');
+    expect((await stat(file)).size).toBe(200_000);
+    await expect(readFile(log)).rejects.toMatchObject({ code: 'ENOENT' });
+  }, 180_000);
 
   it('is right that a comment makes Claude Code ignore the file', async () => {
     const rig = await setupRig();

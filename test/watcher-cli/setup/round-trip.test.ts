@@ -85,6 +85,21 @@ describe('setup and then setup --remove', () => {
     });
   }
 
+  it.each(['other hooks on the same events', 'comments', 'one line'])(
+    'gives back the bytes with hooks that call the launcher, too: %s',
+    async (name) => {
+      const rig = await setupRig();
+      await rig.write(FILES[name] ?? '');
+      await rig.setup({ claudeVersion: '2.1.329', launcher: true });
+      const installed = await rig.read();
+      expect(installed).toContain('.agent-trace/bin/hook');
+      await rig.setup({ claudeVersion: '2.1.329', launcher: true });
+      expect(await rig.read()).toBe(installed);
+      await rig.setup({ remove: true });
+      expect(await rig.read()).toBe(FILES[name]);
+    },
+  );
+
   it('leaves no folder behind that setup had made', async () => {
     const rig = await setupRig();
     await rig.setup({ claudeVersion: '2.1.329' });
@@ -159,7 +174,8 @@ describe('what setup writes', () => {
         "hooks": [
           {
             "type": "command",
-            "command": "exec \\"/opt/node\\" \\"HOOK\\" PreToolUse"
+            "command": "exec \\"/opt/node\\" \\"HOOK\\" PreToolUse --wait=86400",
+            "timeout": 86400
           }
         ]
       }

@@ -204,7 +204,7 @@ describe('setup reports a broken settings file and leaves it alone', () => {
         const { message } = failure as Error;
         expect(message).toContain(`${rig.settings}:${place}: `);
         expect(message).toMatch(says);
-        expect(message).toContain('agent-trace setup');
+        expect(message).toContain('set up the hooks again');
         expect(await rig.read()).toBe(text);
         expect(await readdir(path.dirname(rig.settings))).toEqual(['settings.json']);
       });
@@ -316,5 +316,76 @@ describe('setup writes where it should', () => {
     expect(failure).toMatchObject({ code: 'bad-settings' });
     expect((failure as Error).message).toContain(rig.settings);
     expect((failure as Error).message).toContain('--print');
+  });
+});
+
+describe('setup --launcher', () => {
+  const command = (text: string | undefined) => parsed(text).hooks['Stop']?.[0]?.hooks[0]?.command ?? '';
+
+  it("writes hooks that run this recorder by way of the user's own folder", async () => {
+    const rig = await setupRig();
+    await writeFile(rig.hookScript, 'console.log([__filename, ...process.argv.slice(2)].join(" "))');
+    await rig.setup({ claudeVersion: '2.1.197', launcher: true });
+    const file = path.join(rig.home, '.agent-trace', 'bin', 'hook');
+    expect(command(await rig.read())).toBe(`[ ! -x "${file}" ] || exec "${file}" Stop`);
+    const ran = execFileSync('/bin/sh', ['-c', command(await rig.read())], { encoding: 'utf8', env: { PATH: '' } });
+    expect(ran).toBe(`${rig.hookScript} Stop\n`);
+  });
+
+  it('puts the launcher in the place of hooks that name the recorder, and setup without it leaves that so', async () => {
+    const rig = await setupRig();
+    await rig.setup({ claudeVersion: '2.0.0' });
+    const named = command(await rig.read());
+    expect((await rig.setup({ claudeVersion: '2.0.0', launcher: true })).stdout).toMatch(/updated {2}SessionStart, /);
+    const launched = await rig.read();
+    expect(command(launched)).not.toBe(named);
+    expect((await rig.setup({ claudeVersion: '2.0.0' })).stdout).toContain('nothing to change');
+    expect(await rig.read()).toBe(launched);
+  });
+
+  it('writes no hooks when the launcher cannot be written', async () => {
+    const rig = await setupRig();
+    await mkdir(path.join(rig.home, '.agent-trace'), { mode: 0o700 });
+    await symlink(rig.cwd, path.join(rig.home, '.agent-trace', 'bin'));
+    const failure = await rig.setup({ claudeVersion: '2.1.197', launcher: true }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'refused', message: expect.stringContaining('is a symbolic link') });
+    expect(await rig.read()).toBeUndefined();
+  });
+
+  it('writes no hooks that other users could put a program behind', async () => {
+    const rig = await setupRig();
+    const hookScript = path.join(rig.cwd, 'dist', 'hook.cjs');
+    await mkdir(path.dirname(hookScript));
+    await writeFile(hookScript, '');
+    const run = rig.setup({ claudeVersion: '2.1.197', launcher: true }, { hookScript });
+    await expect(run).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining(hookScript) });
+    expect(await rig.read()).toBeUndefined();
+  });
+
+  it('writes nothing at all with --print, or when the settings are broken', async () => {
+    const rig = await setupRig();
+    const { stdout } = await rig.setup({ claudeVersion: '2.1.197', launcher: true, print: true });
+    expect(command(stdout)).toContain('.agent-trace/bin/hook');
+    await rig.write('{');
+    await expect(rig.setup({ claudeVersion: '2.1.197', launcher: true })).rejects.toMatchObject({
+      code: 'bad-settings',
+    });
+    expect(await readdir(rig.home)).toEqual(['agent-trace']);
+  });
+});
+
+describe('setup --json', () => {
+  it('says what was done, and what is in the way, in one line', async () => {
+    const rig = await setupRig();
+    await rig.write('{ "disableAllHooks": true }');
+    const run = await rig.setup({ json: true, claudeVersion: '2.0.0' });
+    const result = JSON.parse(run.stdout) as { added: string[]; warnings: string[] };
+    expect(result).toMatchObject({ file: rig.settings, updated: [], removed: [], claude_version: '2.0.0' });
+    expect(result.added.toSorted()).toEqual(BASE.toSorted());
+    expect(result.warnings).toEqual([expect.stringContaining('disableAllHooks')]);
+    expect([run.stderr, run.stdout.trim().split('\n').length]).toEqual(['', 1]);
+    const removed = JSON.parse((await rig.setup({ json: true, remove: true })).stdout) as { removed: string[] };
+    expect(removed).toMatchObject({ added: [], claude_version: null, warnings: [] });
+    expect(removed.removed.toSorted()).toEqual(BASE.toSorted());
   });
 });

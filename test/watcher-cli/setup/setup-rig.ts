@@ -33,7 +33,8 @@ export async function setupRig(): Promise<SetupRig> {
     string,
     string,
   ];
-  const hookScript = path.join(root, 'agent-trace', 'dist', 'hook.cjs');
+  // Hooks are not to call what lies in a folder that others may write, such as the temporary one.
+  const hookScript = path.join(home, 'agent-trace', 'dist', 'hook.cjs');
   await Promise.all([cwd, home, bin, path.dirname(hookScript)].map((folder) => mkdir(folder, { recursive: true })));
   await writeFile(hookScript, '');
   const settings = path.join(cwd, '.claude', 'settings.json');
@@ -54,7 +55,15 @@ export async function setupRig(): Promise<SetupRig> {
       const stderr: string[] = [];
       const code = await runSetup(
         options,
-        { cwd, home, env: { PATH: `${bin}:/usr/bin:/bin` }, node: process.execPath, hookScript, ...env },
+        {
+          cwd,
+          home,
+          env: { PATH: `${bin}:/usr/bin:/bin` },
+          node: process.execPath,
+          version: '0.1.0',
+          hookScript,
+          ...env,
+        },
         { stdout: { write: (text) => stdout.push(text) }, stderr: { write: (text) => stderr.push(text) } },
       );
       return { code, stdout: stdout.join(''), stderr: stderr.join('') };

@@ -9,6 +9,7 @@ export function madeUpSession(more: Partial<SessionLine> = {}): SessionLine {
     shortId: '0c7e91a2',
     agent: 'claude-code',
     phase: 'active',
+    guard: null,
     cost: '$0.42',
     calls: 12,
     active: undefined,

@@ -95,3 +95,14 @@ test('an output that breaks ends the drawing, not the program', async () => {
   await view.close();
   expect(output.written).toEqual([]);
 });
+
+test('why a session is guarded or not is told once, and again when that changes', async () => {
+  const observed = madeUpSession({ guard: { mode: 'observed', reason: 'No rules.' } });
+  view.update([observed]);
+  view.update([{ ...observed, calls: 13 }]);
+  view.print(madeUpLine('#1.'));
+  await waitFor('the frame', () => output.text.includes('#1.'));
+  expect(output.text.match(/observed: No rules\./g)).toHaveLength(1);
+  view.update([{ ...observed, guard: { mode: 'guarded', reason: 'It asks.' } }]);
+  await waitFor('the change', () => output.text.includes('guarded: It asks.'));
+});

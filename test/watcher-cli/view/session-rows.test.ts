@@ -38,6 +38,17 @@ test.each([
   expect(shown([busy], columns)).toEqual([line]);
 });
 
+test('each session says whether it is guarded, where there is room for it', () => {
+  const guarded = madeUpSession({ guard: { mode: 'guarded', reason: 'It asks.' } });
+  const observed = madeUpSession({ guard: { mode: 'observed', reason: 'It does not.' } });
+  expect(shown([guarded, observed, madeUpSession({ phase: 'completed' })], 100)).toEqual([
+    '● 0c7e91a2  active     guarded   $0.42  12 calls  3 read 2 written',
+    '● 0c7e91a2  active     observed  $0.42  12 calls  3 read 2 written',
+    '✓ 0c7e91a2  completed            $0.42  12 calls  3 read 2 written',
+  ]);
+  expect(shown([guarded], 30)[0]).not.toContain('guarded');
+});
+
 test('no row is wider than the terminal, whatever is in it', () => {
   const evil = '\x1b[2J日本語👍\n\u202e'.repeat(20);
   const session = madeUpSession({

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionLine } from '../../../core/common/view/session-line.ts';
 import type { StreamLine } from '../../../core/common/view/stream-line.ts';
+import { hasTmux, TmuxTerminal } from '../../../scripts/tmux-terminal.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 import { madeUpLine, madeUpSession } from './made-up.ts';
-import { hasTmux, TmuxTerminal } from './tmux-terminal.ts';
 import { ViewPlayer } from './view-player.ts';
 
 const PROGRAM = join(import.meta.dirname, 'play-view.ts');

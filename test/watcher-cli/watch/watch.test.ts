@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
+import { serveLocally } from '../../rig/local-server.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
@@ -107,7 +106,8 @@ describe('enforcement', () => {
   });
 
   it('acts when time alone breaks a rule', async () => {
-    workspace.writeRules({ name: 'long', condition: 'duration_minutes > 0.02', action: 'pause' });
+    // Long enough for the watcher to have read the session before.
+    workspace.writeRules({ name: 'long', condition: 'duration_minutes > 0.1', action: 'pause' });
     const agent = workspace.startSleeper();
     workspace.session('one', agent.pid);
     const watch = await workspace.watch();
@@ -170,7 +170,7 @@ describe('a process that cannot be trusted', () => {
     workspace.writeRules(PAUSE_ENV);
     const bystander = workspace.startSleeper();
     const session = workspace.session('reused');
-    workspace.register('reused', bystander.pid, '12345');
+    workspace.register('reused', bystander.pid, { startTime: '12345' });
     const watch = await workspace.watch('reused');
     session.call('Read', { file_path: '.env' });
     expect(await watch.outcome('pause')).toMatchObject({ result: 'refused', signalled: [] });
@@ -257,13 +257,12 @@ describe('the watcher', () => {
 
   it('posts alerts where the user, not the workspace, has said', async () => {
     const posted: string[] = [];
-    const server = createServer((request, response) => {
+    const server = await serveLocally((request, response) => {
       request.on('data', (chunk) => posted.push(String(chunk)));
       request.on('end', () => response.end());
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
-      const webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const webhook = `${server.url}/`;
       workspace.write('config.json', JSON.stringify({ webhook }));
       workspace.env.AGENT_TRACE_CONFIG = path.join(workspace.path, 'config.json');
       workspace.writeRules({ name: 'look', condition: 'tool_calls > 0', action: 'alert' });
@@ -272,7 +271,7 @@ describe('the watcher', () => {
       session.call('Bash', { command: 'ls' });
       await waitFor('the webhook', () => posted.join('').includes('tool_calls is 1'));
     } finally {
-      server.close();
+      await server.close();
     }
   });
 });

@@ -2,9 +2,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { PageMessage } from '../../../core/common/protocol/panel.ts';
+import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
 import { type PanelServer, startPanelServer } from '../../../scripts/panel-server.ts';
 import type { FakeHost } from '../../../webview/dev/fake-host.ts';
-import { type Browser, openBrowser } from '../../rig/editor/browser.ts';
 import { waitFor } from '../../rig/wait-for.ts';
 
 export interface PanelOptions {
@@ -55,7 +55,7 @@ export class PanelPage {
       this.stream.evaluate((list) => {
         const last = list.querySelector('.stream-rows')?.lastElementChild;
         if (!last || last.classList.contains('loading')) return false;
-        const isLast = last.getAttribute('aria-posinset') === last.getAttribute('aria-setsize');
+        const isLast = last.getAttribute('aria-rowindex') === list.getAttribute('aria-rowcount');
         return isLast && last.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom + 1;
       }),
     );

@@ -7,8 +7,8 @@ export type ClaudeCodeVersion = readonly [number, number, number];
  * 2.1.100) or puts a dialog in front of every interactive start (after it), so none is installed on a guess.
  *
  * Left out on purpose: `WorktreeCreate` (its hook takes the place of the action), `Elicitation` and `ElicitationResult`
- * (the hook is asked for an answer), `MessageDisplay` (one process for each piece of text), `PostToolBatch` and
- * `UserPromptExpansion` (other events have said the same), and events of the user's own environment.
+ * (the hook is asked for an answer), `MessageDisplay` (one process for each piece of text), `UserPromptExpansion`
+ * (other events have said the same), and events of the user's own environment.
  */
 const FIRST_VERSIONS: readonly (readonly [event: string, version: ClaudeCodeVersion])[] = [
   ['SessionStart', [1, 0, 62]],
@@ -30,13 +30,25 @@ const FIRST_VERSIONS: readonly (readonly [event: string, version: ClaudeCodeVers
   ['PostModelSwitch', [2, 1, 251]],
 ];
 
+/**
+ * After the calls of a request: records nothing, but ends a turn. For versions in which a denied call cannot do so, as it
+ * can by 2.1.329 (2.1.197 tried).
+ */
+const TURN_END = 'PostToolBatch';
+const TURN_END_VERSIONS: readonly [from: ClaudeCodeVersion, before: ClaudeCodeVersion] = [
+  [2, 1, 197],
+  [2, 1, 329],
+];
+
 /** What to assume of an installation that does not tell its version: every 2.x knows the events of 2.0.0. */
 const ASSUMED_VERSION: ClaudeCodeVersion = [2, 0, 0];
 
 /** Names of the events to install a hook for; those of 2.0.0 when the version is not known. */
-export function recordedHookEvents(version: ClaudeCodeVersion | undefined): readonly string[] {
+export function installedHookEvents(version: ClaudeCodeVersion | undefined): readonly string[] {
   const installed = version ?? ASSUMED_VERSION;
-  return FIRST_VERSIONS.filter(([, first]) => !isOlder(installed, first)).map(([event]) => event);
+  const recorded = FIRST_VERSIONS.filter(([, first]) => !isOlder(installed, first)).map(([event]) => event);
+  const [from, before] = TURN_END_VERSIONS;
+  return !isOlder(installed, from) && isOlder(installed, before) ? [...recorded, TURN_END] : recorded;
 }
 
 /** Reads `2.1.197` or what `claude --version` prints (`2.1.197 (Claude Code)`); undefined when it is neither. */

@@ -34,7 +34,7 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
 
   switch (payload.event) {
     case 'SessionStart':
-      return [event('session_start', startData(payload, source))];
+      return [event('session_start', startData(payload, source), startId(payload))];
     case 'SubagentStart':
       return [
         payload.subagent ? event('session_start', startData(payload, source)) : event('decision', noteOf(payload)),
@@ -45,7 +45,10 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
       return [event('tool_call', callData(fields), idFrom(fields.tool_use_id, ''))];
     case 'PostToolUse': {
       const { result, ...facts } = toolOutcome(fields.tool_response, fields.tool_input);
-      return [event('tool_result', { ...toolData(fields), result, ...facts }, resultLinks(fields))];
+      const written = Array.isArray(fields.written) ? { patch: fields.written } : {};
+      const path = asString(fields.written_path);
+      const all = { ...toolData(fields), result, ...facts, ...(path ? { file_path: path } : {}), ...written };
+      return [event('tool_result', all, resultLinks(fields))];
     }
     case 'PostToolUseFailure':
       return [event('error', failureData(fields), resultLinks(fields))];
@@ -60,11 +63,38 @@ export function hookEvents(payload: HookPayload, source: EventSource): readonly 
         : [event('decision', noteOf(payload))];
     case 'SessionEnd':
       return [event('session_end', { reason: asString(fields.reason) ?? '' })];
+    case 'TurnUsage':
+      return turnEvents(payload, event);
     case 'MessageDisplay':
       return [];
     default:
       return [event('decision', noteOf(payload), parentFrom(fields.tool_use_id))];
   }
+}
+
+/**
+ * Other agents have their file before their first hook has run, and whoever reads that has the start from there: it is
+ * the same one. A session that goes on starts again.
+ */
+function startId({ agent, session, fields }: HookPayload): Partial<TraceEvent> {
+  const isFirst = agent !== CLAUDE_CODE && (fields.source === undefined || fields.source === 'startup');
+  return isFirst ? { event_id: `${session}.start` } : {};
+}
+
+/** The end of a turn that tells what it used, and how it ended where that was not well. */
+function turnEvents(
+  { fields }: HookPayload,
+  event: (type: EventType, data: EventData, more?: Partial<TraceEvent>) => TraceEvent,
+): readonly TraceEvent[] {
+  const usage = asRecord(fields.turn_usage);
+  const id = asString(fields.turn_id);
+  const status = asString(fields.status) ?? 'completed';
+  const data = { model: asString(fields.model) ?? 'unknown', usage, ...(id ? { message_id: id } : {}) };
+  const ending = { error: `the turn ended: ${status}`, ...(status === 'aborted' ? { interrupted: true } : {}) };
+  return [
+    ...(usage ? [event('llm_response', data, id ? { event_id: `llm-${id}` } : {})] : []),
+    ...(status === 'completed' ? [] : [event('error', ending, id ? { event_id: `${id}.stop` } : {})]),
+  ];
 }
 
 /** True when the payload is the start of its own session. */
@@ -90,8 +120,8 @@ function startData(payload: HookPayload, source: EventSource): EventData {
   const { fields, subagent } = payload;
   const begun = payload.event === 'SessionStart';
   return {
-    mode: 'claude-code-hooks',
-    agent: subagent?.type || CLAUDE_CODE,
+    mode: `${payload.agent}-hooks`,
+    agent: subagent?.type || payload.agent,
     source: subagent ? 'subagent' : begun ? (asString(fields.source) ?? 'startup') : 'joined',
     ...(begun && asString(fields.model) ? { model: fields.model } : {}),
     ...(source.workspace ? { cwd: source.workspace } : {}),

@@ -1,4 +1,4 @@
-import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
+import { asString, type JsonRecord } from '../../json.ts';
 import type { EventData } from '../../trace/trace-event.ts';
 import type { HookPayload } from './hook-payload.ts';
 
@@ -31,7 +31,7 @@ export function noteOf(payload: HookPayload): EventData {
     choice: choiceOf(event, fields),
     ...(waitingFor ? { waiting_for: waitingFor } : {}),
     ...(model ? { model } : {}),
-    payload: restOf(event, fields),
+    payload: restOf(fields),
   };
 }
 
@@ -51,8 +51,6 @@ function choiceOf(event: string, fields: JsonRecord): string {
     case 'PreModelSwitch':
     case 'PostModelSwitch':
       return `model ${text('from_model')} -> ${text('to_model')}`;
-    case 'PostToolBatch':
-      return `${asArray(fields.tool_calls).length} calls done`;
     default:
       return event || 'unknown';
   }
@@ -65,13 +63,6 @@ function waitingForOf(event: string, fields: JsonRecord): string | undefined {
   return asString(fields.message) ?? asString(fields.notification_type);
 }
 
-function restOf(event: string, fields: JsonRecord): JsonRecord {
-  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !COMMON.has(name)));
-  if (event !== 'PostToolBatch') return rest;
-  // Each call of the batch has had its own events, responses and all; here only which calls they were.
-  const calls = asArray(fields.tool_calls).map((call) => {
-    const { tool_name, tool_use_id } = asRecord(call) ?? {};
-    return { tool_name, tool_use_id };
-  });
-  return { ...rest, tool_calls: calls };
+function restOf(fields: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !COMMON.has(name)));
 }

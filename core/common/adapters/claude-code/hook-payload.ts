@@ -1,8 +1,10 @@
 import { asRecord, asString, type JsonRecord } from '../../json.ts';
 import { sessionName, subagentSessionName } from '../../trace/session-name.ts';
 
-/** What Claude Code gives a hook on stdin, with what every event has told apart. Any field may be missing. */
+/** What Claude Code gives a hook on stdin, or another agent in its words (`agent-hooks.ts`), with what every event has told apart. Any field may be missing. */
 export interface HookPayload {
+  /** As this agent is named in events; Claude Code's own payloads do not say. */
+  readonly agent: string;
   /** `hook_event_name`; empty when neither the payload nor the caller knows it. */
   readonly event: string;
   /** The agent's own session id, as it stands. */
@@ -34,6 +36,7 @@ export function decodeHookPayload(value: unknown, defaults: PayloadDefaults = {}
   const agentSessionId = asString(fields.session_id) || defaults.agentSessionId || 'unknown';
   const agentId = asString(fields.agent_id);
   return {
+    agent: 'claude-code',
     event: asString(fields.hook_event_name) || defaults.event || '',
     agentSessionId,
     session: agentId ? subagentSessionName(agentSessionId, agentId) : sessionName(agentSessionId),

@@ -1,4 +1,5 @@
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
+import { hunkRanges, lineCount, type PatchRange } from '../patch-ranges.ts';
 
 /**
  * What is kept of `tool_response`, the structured result of a tool. Copies of whole files in it (`originalFile`,
@@ -8,8 +9,8 @@ export interface ToolOutcome {
   /** For people: output, diff, or what was read. */
   readonly result: string;
   readonly file_path?: string;
-  /** Line ranges that the call wrote, in the new file; lines count from 1. 0 lines: some were taken out in front of it. */
-  readonly patch?: readonly { readonly start: number; readonly lines: number }[];
+  /** What the call wrote. */
+  readonly patch?: readonly PatchRange[];
   readonly read?: { readonly start_line: number; readonly num_lines: number; readonly total_lines: number };
   readonly interrupted?: true;
   /** Id of the subagent that the call started. */
@@ -18,6 +19,7 @@ export interface ToolOutcome {
   readonly background_task_id?: string;
 }
 
+/** What is kept of the response of a tool, whatever shape its version gives it; `input`: the arguments of the call. */
 export function toolOutcome(response: unknown, input: unknown): ToolOutcome {
   const record = asRecord(response) ?? {};
   const file = asRecord(record.file);
@@ -52,36 +54,9 @@ function patchOf(record: JsonRecord): ToolOutcome['patch'] {
     const start = asNumber(hunk?.newStart);
     const lines = asNumber(hunk?.newLines);
     if (start === undefined || lines === undefined) return [];
-    const written = writtenLines(asArray(hunk?.lines), start);
+    const written = hunkRanges(asArray(hunk?.lines), start);
     return written.length > 0 ? written : [{ start, lines }];
   });
-}
-
-/** A hunk has up to three unchanged lines around each change; what was written are the lines with a `+`. */
-function writtenLines(lines: readonly unknown[], start: number): { start: number; lines: number }[] {
-  const ranges: { start: number; lines: number }[] = [];
-  let at = start;
-  for (const [index, line] of lines.entries()) {
-    const mark = typeof line === 'string' ? line.charAt(0) : '';
-    if (mark === '-' || mark === '+') {
-      const last = ranges.at(-1);
-      const previous = lines[index - 1];
-      const continues = last !== undefined && typeof previous === 'string' && /^[-+]/.test(previous);
-      const range = continues ? last : { start: at, lines: 0 };
-      if (!continues) ranges.push(range);
-      if (mark === '+') range.lines += 1;
-    }
-    // A line that says that the file has no newline at its end begins with a backslash.
-    if (mark === '+' || mark === ' ') at += 1;
-  }
-  return ranges;
-}
-
-function lineCount(text: string): number {
-  if (text === '') return 0;
-  let lines = text.endsWith('\n') ? 0 : 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
 }
 
 function readOf(file: JsonRecord): ToolOutcome['read'] {

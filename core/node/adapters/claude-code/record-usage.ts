@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import {
   type ReportedRequest,
+  requestEvent,
   requestsOfTranscriptLine,
 } from '../../../common/adapters/claude-code/transcript-usage.ts';
 import type { TraceEvent } from '../../../common/trace/trace-event.ts';
@@ -56,7 +57,8 @@ function readFrom(descriptor: number, source: UsageSource): boolean {
   let end = chunk.lastIndexOf(NEWLINE) + 1;
   // A line longer than all we read cannot be one of those that report usage, which are small; it is passed over.
   if (end === 0 && length === MOST_BYTES) end = length;
-  for (const request of newestReports(chunk.subarray(0, end))) source.append(toEvent(request, source));
+  for (const request of newestReports(chunk.subarray(0, end)))
+    source.append(requestEvent(request, source.sessionId, source.now));
 
   if (end > 0) {
     const next: UsageCursor = { dev, ino, offset: from + end };
@@ -82,16 +84,6 @@ function newestReports(lines: Buffer): Iterable<ReportedRequest> {
     start = end + 1;
   }
   return reports.values();
-}
-
-function toEvent(request: ReportedRequest, source: UsageSource): TraceEvent {
-  return {
-    event_type: 'llm_response',
-    timestamp: request.at ?? source.now,
-    event_id: `llm-${request.id}`,
-    session_id: source.sessionId,
-    data: { model: request.model, usage: request.usage, message_id: request.id },
-  };
 }
 
 function statOf(descriptor: number): { dev: number; ino: number; size: number; isFile: boolean } {

@@ -29,11 +29,14 @@ const HEADER: PanelHeader = {
   agent: 'Claude Code',
   model: 'claude-sonnet-4-5',
   phase: 'waiting',
+  readShare: 0.5,
   watch: { mode: 'guarded', reason: 'asks before each call' },
   startedAt: 1,
   endedAt: null,
   lastEventAt: 2,
+  isAgain: true,
   cost: '~$0.42',
+  unpricedModels: ['new-model'],
   curve: [
     [1, 0],
     [2, 0.42],
@@ -44,7 +47,13 @@ const HEADER: PanelHeader = {
   errors: 6,
   filesRead: 7,
   filesModified: 8,
-  limits: [{ rule: 'budget', text: '$3 of $5', fraction: 0.6, broken: false, action: 'pause' }],
+  limits: [
+    { rule: 'budget', text: '$3 of $5', fraction: 0.6, broken: false, action: 'pause', mode: 'monitor', warnAt: 0.8 },
+  ],
+  asked: [
+    { id: 'd1', rule: 'push', call: 'Bash git push', reason: 'it pushes', since: 2, until: 302, pending: 'session' },
+    { id: 'd2', rule: '', call: '', reason: '', since: 3, until: 3, pending: null },
+  ],
   running: [{ id: 'e1', tool: 'Bash', startedAt: 2 }],
   subagents: [
     {
@@ -64,9 +73,14 @@ const FILTER = { kinds: ['prompt', 'error'], text: 'x', errorsOnly: true } as co
 const HOST_MESSAGES: readonly HostMessage[] = [
   { type: 'state', header: null, sessions: [] },
   { type: 'state', header: HEADER, sessions: [{ id: 's1', label: 'Claude', phase: 'active', cost: '$1' }] },
-  { type: 'reset', generation: 3, total: 7, filter: FILTER },
-  { type: 'grown', generation: 3, total: 9 },
-  { type: 'rows', generation: 3, from: 2, rows: [ROW, { id: 'e2', kind: 'prompt', at: 0, title: '', text: '' }] },
+  { type: 'reset', generation: 3, total: 7, filter: FILTER, rows: [ROW] },
+  { type: 'grown', generation: 3, total: 9, rows: [ROW] },
+  {
+    type: 'rows',
+    generation: 3,
+    from: 2,
+    rows: [ROW, { id: 'e2', kind: 'rule', at: 0, title: '', text: '', status: 'held', asked: 'd1' }],
+  },
   {
     type: 'detail',
     detail: { id: 'e1', hasFile: true, sections: [{ title: 'T', format: 'diff', text: '+a', omittedCharacters: 4 }] },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compilePolicy } from '../../../../core/common/rules/evaluate.ts';
+import { linearPattern } from '../../../../core/common/rules/language/linear-pattern.ts';
 import { type Checked, readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
 import { formatRuleIssue } from '../../../../core/common/rules/rule-issue.ts';
 
@@ -19,7 +20,8 @@ function readBothWays(source: string): void {
     const rules = readRules(source, format);
     holds(source, rules);
     holds(source, readUserConfig(source, format));
-    if ('value' in rules) compilePolicy({ source: undefined, rules: rules.value }, { nocase: false, home: undefined });
+    if ('value' in rules)
+      compilePolicy({ source: undefined, rules: rules.value }, { nocase: false, home: undefined }, linearPattern);
   }
 }
 

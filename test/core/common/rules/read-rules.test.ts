@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type RuleFormat, readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
+import type { LimitVariable } from '../../../../core/common/rules/condition.ts';
+import { type RuleFormat, readRuleFile, readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
 import type { Rule } from '../../../../core/common/rules/rule.ts';
+import { glob, limit } from './conditions.ts';
 
 function rulesOf(source: string, format: RuleFormat): readonly Rule[] {
   const result = readRules(source, format);
@@ -23,9 +25,6 @@ function issuesOf(
   return result.issues.map(({ line, column, message, hint }) => `${line}:${column} ${message} | ${hint}`);
 }
 
-const limit = (variable: string, threshold: number) => ({ kind: 'limit', variable, threshold });
-const glob = (variable: string, ...globs: string[]) => ({ kind: 'glob', variable, globs });
-
 describe('accepted forms', () => {
   test('a list of conditions with thresholds and globs in fields of their own', () => {
     const source = `[
@@ -35,12 +34,12 @@ describe('accepted forms', () => {
       { "condition": "command", "glob": ["rm -rf *", "git push*"], "action": "alert" }
     ]`;
     expect(rulesOf(source, 'json')).toEqual([
-      { name: 'files_modified > 10', condition: limit('files_modified', 10), action: 'pause' },
-      { name: 'cost_usd > 0.5', condition: limit('cost_usd', 0.5), action: 'kill' },
-      { name: 'file_path matches "**/.env*"', condition: glob('file_path', '**/.env*'), action: 'kill' },
+      { name: 'files_modified > 10', ...limit('files_modified', 10), action: 'pause' },
+      { name: 'cost_usd > 0.5', ...limit('cost_usd', 0.5), action: 'kill' },
+      { name: 'file_path matches "**/.env*"', ...glob('file_path', '**/.env*'), action: 'kill' },
       {
         name: 'command matches "rm -rf *", "git push*"',
-        condition: glob('command', 'rm -rf *', 'git push*'),
+        ...glob('command', 'rm -rf *', 'git push*'),
         action: 'alert',
       },
     ]);
@@ -55,9 +54,9 @@ describe('accepted forms', () => {
       ]
     }`;
     const expected = [
-      { name: 'cost cap', condition: limit('cost_usd', 0.5), action: 'kill' },
-      { name: 'protected env', condition: glob('file_path', '**/production.env'), action: 'kill' },
-      { name: 'large edit', condition: limit('files_modified', 30), action: 'pause', notify: 'too much at once' },
+      { name: 'cost cap', ...limit('cost_usd', 0.5), action: 'kill' },
+      { name: 'protected env', ...glob('file_path', '**/production.env'), action: 'kill' },
+      { name: 'large edit', ...limit('files_modified', 30), action: 'pause', notify: 'too much at once' },
     ];
     expect(rulesOf(source, 'json')).toEqual(expected);
     expect(rulesOf(source, 'yaml')).toEqual(expected);
@@ -78,14 +77,14 @@ rules:
   - { condition: context_pct, threshold: 80%, action: alert }
 `;
     expect(rulesOf(source, 'yaml')).toEqual([
-      { name: 'cost cap', condition: limit('cost_usd', 5), action: 'kill' },
-      { name: "command matches 'rm -rf *'", condition: glob('command', 'rm -rf *'), action: 'kill' },
+      { name: 'cost cap', ...limit('cost_usd', 5), action: 'kill' },
+      { name: "command matches 'rm -rf *'", ...glob('command', 'rm -rf *'), action: 'kill' },
       {
         name: 'file_path matches "**/.env*", "secrets/"',
-        condition: glob('file_path', '**/.env*', 'secrets/'),
+        ...glob('file_path', '**/.env*', 'secrets/'),
         action: 'pause',
       },
-      { name: 'context_pct > 80', condition: limit('context_pct', 80), action: 'alert' },
+      { name: 'context_pct > 80', ...limit('context_pct', 80), action: 'alert' },
     ]);
   });
 
@@ -103,7 +102,7 @@ rules:
     expect(rulesOf(source, 'json')).toHaveLength(1);
   });
 
-  test.each([
+  test.each<[LimitVariable, string, number]>([
     ['cost_usd', '"$0.50"', 0.5],
     ['cost_usd', '".5"', 0.5],
     ['tool_calls', '"10"', 10],
@@ -111,13 +110,13 @@ rules:
     ['errors', '0', 0],
   ])('the threshold of %s may be written %s', (variable, written, threshold) => {
     const [rule] = rulesOf(`[{"condition":"${variable}","threshold":${written},"action":"kill"}]`, 'json');
-    expect(rule?.condition).toEqual(limit(variable, threshold));
+    expect(rule).toMatchObject(limit(variable, threshold));
   });
 });
 
 const KNOWN_VARIABLES =
-  'cost_usd, files_modified, files_read, tool_calls, errors, duration_minutes, consecutive_test_failures, retries, loop_repeats, context_pct, file_path, command';
-const KNOWN_FIELDS = 'name, condition, threshold, glob, action, notify';
+  'cost_usd, cost_usd_session_tree, cost_usd_today, files_modified, files_read, tool_calls, errors, duration_minutes, consecutive_test_failures, retries, loop_repeats, context_pct, file_path, command';
+const KNOWN_FIELDS = 'when, condition, threshold, glob, action, mode, repeat, warn_at, match, no_match, name, notify';
 
 describe('mistakes in rules', () => {
   const rule = (fields: string) => `[{${fields}, "action": "kill"}]`;
@@ -156,7 +155,7 @@ describe('mistakes in rules', () => {
     [
       rule('"condition": "errors matches \\"x\\""'),
       [
-        '1:16 errors is a number and is compared by ">" only | a limit is broken by what is greater than it: write errors > NUMBER',
+        '1:24 errors is a number and is compared by ">" only | a limit is broken by what is greater than it: write errors > NUMBER',
       ],
     ],
     [
@@ -234,22 +233,22 @@ describe('mistakes in rules', () => {
         '1:42 file_path is a text and has no threshold | write a "glob" instead',
       ],
     ],
+    ['[{"action": "kill"}]', ['1:2 the rule has no "when" | write { "when": "cost_usd > 5", "action": "kill" }']],
     [
-      '[{"action": "kill"}]',
-      ['1:2 the rule has no "condition" | write { "condition": "cost_usd > 5", "action": "kill" }'],
+      '[{"condition": "errors > 5"}]',
+      ['1:2 the rule has no "action" | write "action": "alert", "ask", "deny", "pause" or "kill"'],
     ],
-    ['[{"condition": "errors > 5"}]', ['1:2 the rule has no "action" | write "action": "alert", "pause" or "kill"']],
     [
       '[{"condition": "errors > 5", "action": "kil"}]',
-      ['1:40 unknown action "kil" | did you mean "kill"? An action is "alert", "pause" or "kill"'],
+      ['1:40 unknown action "kil" | did you mean "kill"? An action is "alert", "ask", "deny", "pause" or "kill"'],
     ],
     [
       '[{"condition": "errors > 5", "action": "Kill"}]',
-      ['1:40 unknown action "Kill" | did you mean "kill"? An action is "alert", "pause" or "kill"'],
+      ['1:40 unknown action "Kill" | did you mean "kill"? An action is "alert", "ask", "deny", "pause" or "kill"'],
     ],
     [
       '[{"condition": "errors > 5", "action": ["kill"]}]',
-      ['1:40 unknown action | An action is "alert", "pause" or "kill"'],
+      ['1:40 unknown action | An action is "alert", "ask", "deny", "pause" or "kill"'],
     ],
     [
       rule('"condition": "errors > 5", "name": ""'),
@@ -291,7 +290,7 @@ describe('mistakes in rules', () => {
       '{"rule": []}',
       [
         '1:1 the field "rules" is missing | write { "rules": [ ... ] }; an empty list is fine when nothing is to be guarded',
-        '1:2 unknown field "rule" | did you mean "rules"? Known here: rules',
+        '1:2 unknown field "rule" | did you mean "rules"? Known here: mode, fail, answer_within_ms, ask_within_seconds, rules',
       ],
     ],
     ['{"rules": null}', ['1:11 "rules" is empty (null) | write a list: [ { "condition": ..., "action": ... } ]']],
@@ -299,7 +298,7 @@ describe('mistakes in rules', () => {
       '"kill everything"',
       ['1:1 a rule file is a text | write a list of rules, or an object with a list called "rules"'],
     ],
-    ['[null]', ['1:2 a rule is empty (null) | write an object: { "condition": "cost_usd > 5", "action": "kill" }']],
+    ['[null]', ['1:2 a rule is empty (null) | write an object: { "when": "cost_usd > 5", "action": "kill" }']],
     [
       '{"rules": [], "webhook": "https://hooks.example/T0K3N"}',
       [
@@ -465,6 +464,87 @@ describe('mistakes in the text itself', () => {
   });
 });
 
+describe('a condition with several mistakes', () => {
+  test('tells each of them, at its place', () => {
+    const when = 'cost_used > 5 && (errors > 2 || tol == \\"x\\") && command.matches(\\"(\\") && true';
+    const issues = issuesOf(`[{"when": "${when}", "action": "deny"}]`);
+    expect(issues.map((issue) => issue.split(' | ')[0])).toEqual([
+      '1:12 unknown variable "cost_used"',
+      '1:44 unknown variable "tol"',
+      expect.stringMatching(/^1:77 bad regular expression: /),
+    ]);
+  });
+
+  test('tells one where it cannot be read at all', () => {
+    expect(issuesOf('[{"when": "cost_used > 5 and tol > 1", "action": "deny"}]')).toHaveLength(1);
+  });
+});
+
+describe('modes, repetition, warnings and deadlines', () => {
+  const rule = (fields: string) => `{"name": "r", "when": "cost_usd > 5", "action": "deny", ${fields}}`;
+
+  test('a rule says them for itself', () => {
+    const source = `[${rule('"mode": "monitor", "repeat": "always", "warn_at": "80%"')}]`;
+    expect(readRules(source, 'json')).toEqual({
+      value: [{ name: 'r', ...limit('cost_usd', 5), action: 'deny', mode: 'monitor', repeat: 'always', warnAt: 0.8 }],
+    });
+  });
+
+  test('a file says them for all its rules, and a rule comes before its file', () => {
+    const source = `
+      mode: monitor
+      fail: closed
+      answer_within_ms: 500
+      ask_within_seconds: 60
+      rules:
+        - { name: a, when: cost_usd > 5, action: deny, warn_at: 0.5 }
+        - { name: b, when: cost_usd > 5, action: ask, mode: enforce }`;
+    expect(readRuleFile(source, 'yaml')).toMatchObject({
+      value: {
+        guard: { fail: 'closed', answerWithinMs: 500, askWithinSeconds: 60 },
+        rules: [
+          { name: 'a', mode: 'monitor', warnAt: 0.5 },
+          { name: 'b', mode: 'enforce' },
+        ],
+      },
+    });
+    const user = readUserConfig(`{"mode": "monitor", "fail": "open", "rules": [${rule('"warn_at": 0.9')}]}`, 'json');
+    expect(user).toMatchObject({ value: { guard: { fail: 'open' }, rules: [{ name: 'user: r', mode: 'monitor' }] } });
+  });
+
+  test.each<[string, string[]]>([
+    [
+      `[${rule('"mode": "montor"')}]`,
+      ['1:66 unknown mode "montor" | did you mean "monitor"? A mode is "enforce" or "monitor"'],
+    ],
+    [`[${rule('"repeat": true')}]`, ['1:68 unknown repeat "true" | A repeat is "once" or "always"']],
+    [
+      `[${rule('"warn_at": 80')}]`,
+      ['1:69 "warn_at" is not a share of the limit | write 0.8 for four fifths of the limit, or "80%"'],
+    ],
+    [
+      `[${rule('"warn_at": "0%"')}]`,
+      ['1:69 "warn_at" is not a share of the limit | write 0.8 for four fifths of the limit, or "80%"'],
+    ],
+    [
+      '[{"when": "sensitive", "action": "deny", "warn_at": 0.8}]',
+      [
+        '1:53 the rule has no limit to warn of | one can come near to cost_usd > 5, alone or joined by && to what is known of a session; leave "warn_at" out',
+      ],
+    ],
+    [
+      '{"fail": "shut", "answer_within_ms": 5, "ask_within_seconds": 1.5, "rules": []}',
+      [
+        '1:10 unknown fail "shut" | A fail is "open" or "closed"',
+        '1:38 "answer_within_ms" is not a whole number from 100 to 60000 | write "answer_within_ms": 300, or leave it out',
+        '1:63 "ask_within_seconds" is not a whole number from 5 to 86400 | write "ask_within_seconds": 300, or leave it out',
+      ],
+    ],
+  ])('%s', (source, issues) => {
+    expect(issuesOf(source)).toEqual(issues);
+  });
+});
+
 describe("the user's own configuration", () => {
   test('holds a webhook and rules, whose names are marked', () => {
     const source =
@@ -472,15 +552,24 @@ describe("the user's own configuration", () => {
     expect(readUserConfig(source, 'json')).toEqual({
       value: {
         webhook: 'https://hooks.example/a?b=c',
-        rules: [{ name: 'user: cap', condition: limit('cost_usd', 20), action: 'kill' }],
+        prices: {},
+        guard: {},
+        rules: [{ name: 'user: cap', ...limit('cost_usd', 20), action: 'kill' }],
       },
     });
-    expect(readUserConfig('{}', 'json')).toEqual({ value: { webhook: undefined, rules: [] } });
+    expect(readUserConfig('{}', 'json')).toEqual({
+      value: { webhook: undefined, prices: {}, guard: {}, rules: [] },
+    });
   });
 
   test.each<[string, string[]]>([
     ['[]', ['1:1 the configuration is a list | write an object: { "webhook": "https://...", "rules": [ ... ] }']],
-    ['{"webhok": 1}', ['1:2 unknown field "webhok" | did you mean "webhook"? Known here: webhook, rules']],
+    [
+      '{"webhok": 1}',
+      [
+        '1:2 unknown field "webhok" | did you mean "webhook"? Known here: webhook, prices, mode, fail, answer_within_ms, ask_within_seconds, rules',
+      ],
+    ],
     ['{"webhook": 5}', ['1:13 "webhook" is not an http or https address | write "webhook": "https://HOST/PATH"']],
     [
       '{"webhook": "file:///etc/passwd"}',

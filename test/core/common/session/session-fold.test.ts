@@ -27,6 +27,18 @@ describe('calls', () => {
     expect(state.errors).toBe(1);
   });
 
+  it('that a rule denied run no longer, did nothing and are no errors', () => {
+    const make = new EventMaker();
+    const state = fold(
+      make.call('a', 'Bash', { command: 'false' }),
+      make.failure('a'),
+      make.call('b', 'Write', { file_path: 'x', content: '' }),
+      make.result('b', { denied: true, result: 'env: no' }),
+    );
+    expect([state.running.size, state.filesModified, state.errors, state.consecutiveErrors]).toEqual([0, 0, 1, 1]);
+    expect(state.recent.at(-1)?.status).toBe('interrupted');
+  });
+
   it('still running when the session ends are interrupted', () => {
     const make = new EventMaker();
     const state = fold(make.call('a', 'Bash', { command: 'sleep 9' }), make.event('session_end'));

@@ -36,6 +36,16 @@ describe('decodeEvent', () => {
     expect(id(without('"event_id":"",'), 10)).toMatch(/^#/);
   });
 
+  it('takes no time that no date can name: whoever writes such a time down would fail', () => {
+    for (const timestamp of ['1e300', '-1e300', '9e12', '"1"', 'null']) {
+      const decoded = decodeEvent(
+        rawLine(`{"event_type":"error","timestamp":${timestamp},"session_id":"s","data":{}}`),
+      );
+      expect(decoded).toMatchObject({ issue: 'bad-timestamp' });
+    }
+    expect(decodeEvent(rawLine(without('"duration_ms":1e300,')))).toMatchObject({ duration_ms: 1e300 });
+  });
+
   it('ignores top-level fields it does not know', () => {
     const text = '{"event_type":"error","timestamp":1,"event_id":"e","session_id":"s","prev_hash":"00","data":{}}';
     expect(decodeEvent(rawLine(text))).toEqual({

@@ -92,6 +92,14 @@ describe('marks of a file', () => {
     expect(marksOf('Edit', args, { patch })[0]?.change).toBeUndefined();
   });
 
+  it('are left by no call that a rule denied', () => {
+    const marks = new FileMarks();
+    const call = event('tool_call', { tool_name: 'Write', arguments: { file_path: 'a.ts', content: 'x' } });
+    marks.apply(call);
+    expect(marks.apply(event('tool_result', { denied: true }, call.event_id))).toBeUndefined();
+    expect(marks.paths).toEqual([]);
+  });
+
   it('are left by no call that failed, runs no file tool, or has no result', () => {
     const marks = new FileMarks();
     const failed = event('tool_call', { tool_name: 'Read', arguments: { file_path: '/a' } });

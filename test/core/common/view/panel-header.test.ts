@@ -5,14 +5,9 @@ import { SessionFold } from '../../../../core/common/session/session-fold.ts';
 import type { SessionPhase, SessionSummary } from '../../../../core/common/session/session-summary.ts';
 import { summarize } from '../../../../core/common/session/summarize.ts';
 import type { TraceEvent } from '../../../../core/common/trace/trace-event.ts';
-import {
-  ageText,
-  panelHeader,
-  sessionChoice,
-  subagentTree,
-  summaryCost,
-} from '../../../../core/common/view/panel-header.ts';
+import { panelHeader, sessionChoice, subagentTree, summaryCost } from '../../../../core/common/view/panel-header.ts';
 import { EventMaker } from '../../../rig/events.ts';
+import { limit, nearnessOf } from '../rules/conditions.ts';
 
 const CONTROLS = { pause: true, resume: false, kill: true, pending: null, reason: '' } as const;
 
@@ -23,23 +18,18 @@ function headerOf(events: readonly TraceEvent[], phase: SessionPhase = 'active')
   const rule = {
     name: 'budget\u001b',
     action: 'kill',
-    condition: { kind: 'limit', variable: 'cost_usd', threshold: 5 },
+    ...limit('cost_usd', 5),
   } as const;
+  const calls = { ...rule, name: 'calls', ...limit('tool_calls', 5) };
   return panelHeader(state, {
     summary: summarize(state, { phase, process: undefined, parentSessionId: undefined }),
     watch: { mode: 'observed', reason: 'because' },
     curve: [[1, 2]],
-    limits: [
-      {
-        rule: { ...rule, name: 'calls', condition: { ...rule.condition, variable: 'tool_calls' } },
-        value: 1,
-        fraction: 0.2,
-        broken: false,
-      },
-      { rule, value: 5.123456789, fraction: 1, broken: true },
-    ],
+    readShare: 1,
+    limits: [nearnessOf(calls, 1, 0.2, false), nearnessOf(rule, 5.123456789, 1, true)],
     subagents: [],
     controls: CONTROLS,
+    asked: [],
   });
 }
 
@@ -69,13 +59,33 @@ describe('panelHeader', () => {
       errors: 0,
       running: [{ id: 'a', tool: 'Bash', startedAt: 1_795_000_002 }],
       limits: [
-        { rule: 'budget␛', text: '$5.13 of $5.00', fraction: 1, broken: true, action: 'kill' },
+        {
+          rule: 'budget␛',
+          text: '$5.12 of $5.00',
+          fraction: 1,
+          broken: true,
+          action: 'kill',
+          mode: 'enforce',
+          warnAt: null,
+        },
         { rule: 'calls', text: '1 of 5', fraction: 0.2, broken: false },
       ],
       controls: CONTROLS,
     });
     expect(header.contextPct).toBeGreaterThan(0);
     expect(decodePanelHeader(structuredClone(header))).toEqual(header);
+  });
+
+  it('names models without a price, and tells of life after the end', () => {
+    const make = new EventMaker();
+    const events = [
+      make.response('m', { input: 10, output: 20 }, 'new-model\u001b'),
+      make.event('session_end'),
+      make.event('user_prompt', { prompt: 'Go on.' }),
+    ];
+    expect(headerOf(events)).toMatchObject({ cost: '$?', unpricedModels: ['new-model␛'], isAgain: true });
+    expect(headerOf(events, 'completed').isAgain).toBe(false);
+    expect(headerOf(events.slice(0, 1))).toMatchObject({ isAgain: false });
   });
 
   it('says what is not known by null, and lets nothing run in a session that is over', () => {
@@ -125,18 +135,6 @@ describe('texts of sessions', () => {
       cost: '$1.00',
     });
     expect(sessionChoice({ ...facts, agent: '', startedAt: undefined }, () => '').label).toBe('agent 0c7e91a2');
-  });
-
-  it.each([
-    [0, 'just now'],
-    [-50, 'just now'],
-    [42, '42 s ago'],
-    [200, '3 min ago'],
-    [7300, '2 h ago'],
-    [90_000, 'yesterday'],
-    [200_000, '2 days ago'],
-  ])('say how long %d s are', (seconds, text) => {
-    expect(ageText(1_000_000, 1_000_000 + seconds)).toBe(text);
   });
 
   it('write the cost of a summary as that of a state is written', () => {

@@ -4,11 +4,13 @@ import { SessionFold } from '../../../../core/common/session/session-fold.ts';
 import { sessionLine } from '../../../../core/common/view/session-line.ts';
 import { shortSessionId } from '../../../../core/common/view/short-session-id.ts';
 import { EventMaker } from '../../../rig/events.ts';
+import { limit, nearnessOf } from '../rules/conditions.ts';
 
 const prices = { price: () => 420_000, contextWindow: () => undefined };
+const GUARDED = { mode: 'guarded', reason: 'It asks.' } as const;
 const rule = (name: string): Rule => ({
   name,
-  condition: { kind: 'limit', variable: 'cost_usd', threshold: 1 },
+  ...limit('cost_usd', 1),
   action: 'alert',
 });
 
@@ -25,15 +27,16 @@ test('a live line tells the figures of its session, the newest running call and 
   ];
   for (const event of events) fold.apply(event);
   const nearness = [
-    { rule: rule('far'), value: 0.1, fraction: 0.1, broken: false },
-    { rule: rule('over'), value: 2, fraction: 1, broken: true },
-    { rule: rule('near'), value: 0.9, fraction: 0.9, broken: false },
+    nearnessOf(rule('far'), 0.1, 0.1, false),
+    nearnessOf(rule('over'), 2, 1, true),
+    nearnessOf(rule('near'), 0.9, 0.9, false),
   ];
-  expect(sessionLine(fold.state, { phase: 'active', nearness })).toEqual({
+  expect(sessionLine(fold.state, { phase: 'active', guard: GUARDED, nearness })).toEqual({
     sessionId: '0c7e91a2-1111',
     shortId: '0c7e91a2',
     agent: 'claude-code',
     phase: 'active',
+    guard: GUARDED,
     cost: '$0.42',
     calls: 3,
     active: { tool: 'Bash', target: 'npm⏎test', startedAt: events.at(-1)?.timestamp },
@@ -50,7 +53,7 @@ test('a live line tells the figures of its session, the newest running call and 
 
 test('a session without a running call has no active tool', () => {
   const state = new SessionFold('s', prices).state;
-  expect(sessionLine(state, { phase: 'active', nearness: [] }).active).toBeUndefined();
+  expect(sessionLine(state, { phase: 'active', guard: null, nearness: [] }).active).toBeUndefined();
 });
 
 test('short ids keep a subagent apart from its parent, and hold nothing that is not printable', () => {

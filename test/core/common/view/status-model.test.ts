@@ -41,7 +41,7 @@ function modelOf(state: SessionState, facts: Partial<StatusFacts> = {}) {
   });
 }
 
-const killed = { action: 'kill', rule: 'budget', message: 'too much', at: 1_795_000_005 } as const;
+const killed = { action: 'kill', rule: 'budget', message: 'too much', reason: '', at: 1_795_000_005 } as const;
 
 describe('the status bar', () => {
   it.each<[string, ReturnType<typeof modelOf>, string, readonly string[], string]>([
@@ -157,7 +157,7 @@ describe('what stopped a session', () => {
   });
 
   it('did not end a session that went on long after it', () => {
-    const stop = { action: 'kill', rule: '', message: '', at: 100 } as const;
+    const stop = { action: 'kill', rule: '', message: '', reason: '', at: 100 } as const;
     expect([endedBy(stop, 99), endedBy(stop, 105), endedBy(stop, 200), endedBy(undefined, 99)]).toEqual([
       true,
       true,

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { nearness } from '../../../../core/common/rules/nearness.ts';
 import type { Rule } from '../../../../core/common/rules/rule.ts';
-import { sessionValues } from '../../../../core/common/rules/session-values.ts';
+import { sessionFacts } from '../../../../core/common/rules/rule-facts.ts';
 import { SessionFold } from '../../../../core/common/session/session-fold.ts';
 import type { SessionState } from '../../../../core/common/session/session-state.ts';
 import { sessionControls } from '../../../../core/common/view/status-controls.ts';
 import { escapeMarkdown, tooltipMarkdown } from '../../../../core/common/view/status-markdown.ts';
 import { statusTooltip, type TooltipFacts } from '../../../../core/common/view/status-tooltip.ts';
 import { EventMaker } from '../../../rig/events.ts';
+import { limit, nearnessOf } from '../rules/conditions.ts';
 
 const START = 1_795_000_001;
 const rule = (name: string, threshold: number): Rule => ({
   name,
-  condition: { kind: 'limit', variable: 'cost_usd', threshold },
+  ...limit('cost_usd', threshold),
   action: 'pause',
 });
 const RULES = [rule('far', 100), rule('near', 1)];
@@ -39,9 +40,12 @@ function state(): SessionState {
 function facts(more: Partial<TooltipFacts> = {}): TooltipFacts {
   const of = state();
   const now = START + 600;
-  const limits = nearness({ rules: RULES, source: undefined }, sessionValues(of, now));
-  return { state: of, kind: 'active', stop: undefined, nearness: limits, rules: 2, watcher: 'running', now, ...more };
+  const limits = nearness({ rules: RULES, source: undefined }, sessionFacts(of, now));
+  const guard = { mode: 'observed', reason: 'No watcher runs' } as const;
+  return { state: of, kind: 'active', stop: undefined, asked: [], nearness: limits, rules: 2, guard, now, ...more };
 }
+
+const ASKED = { id: 'd', rule: 'push', call: 'Bash git push', reason: 'it pushes', since: 1, until: 2, pending: null };
 
 const rowsOf = (more: Partial<TooltipFacts>) =>
   Object.fromEntries(statusTooltip(facts(more)).rows.map(({ name, value }) => [name, value]));
@@ -58,29 +62,66 @@ describe('the tooltip', () => {
         { name: 'Context', value: '60% in use' },
         { name: 'Duration', value: '10m 00s' },
         { name: 'Files', value: '1 read, 1 modified' },
-        { name: 'Spend', value: '$4.20 per hour' },
+        { name: 'Spend', value: '≥$4.20 per hour' },
         { name: 'No price for', value: 'new' },
         { name: 'Nearest limit', value: 'near: $0.70 of $1.00 (70%, then pause)' },
-        { name: 'Rules', value: '2 rules, observed: a call that breaks one has begun already' },
+        { name: 'Rules', value: '2 rules' },
+        { name: 'Observed', value: 'No watcher runs' },
       ],
     });
+  });
+
+  it('does not say that a rule in monitor mode will be carried out', () => {
+    const nearest = (value: number, broken: boolean, more: Partial<Rule>) => {
+      const rule: Rule = { name: 'budget', ...limit('cost_usd', 1), action: 'kill', ...more };
+      return rowsOf({ nearness: [nearnessOf(rule, value, value, broken)] })['Nearest limit'];
+    };
+    expect(nearest(0.7, false, {})).toBe('budget: $0.70 of $1.00 (70%, then kill)');
+    expect(nearest(0.7, false, { mode: 'monitor' })).toBe('budget: $0.70 of $1.00 (70%, then it would kill)');
+    expect(nearest(1.2, true, { mode: 'monitor' })).toBe('budget: $1.20 of $1.00 (broken, would kill)');
+    expect(nearest(0.7, false, { mode: 'monitor', action: 'alert' })).toContain('then alert');
+  });
+
+  it('says why the figure has a sign before it', () => {
+    const costing = (kind: 'known' | 'estimated' | 'unpriced', microUsd: number | null) =>
+      rowsOf({ state: { ...state(), cost: { kind, microUsd, unpricedModels: [] } } });
+    expect(costing('estimated', 700_000)).toMatchObject({
+      Cost: 'Estimated from texts: no usage was reported',
+      Spend: '~$4.20 per hour',
+    });
+    expect(costing('unpriced', null)).toMatchObject({ Cost: 'Unknown: no usage was reported' });
+    expect(costing('known', 700_000)).not.toHaveProperty('Cost');
   });
 
   it.each<[string, Partial<TooltipFacts>, Record<string, string | undefined>]>([
     [
       'a pause by rule',
-      { kind: 'paused', stop: { action: 'pause', rule: 'env', message: 'read .env', at: 1 } },
-      { State: 'Paused by rule env: read .env' },
+      {
+        kind: 'paused',
+        stop: { action: 'pause', rule: 'env', message: 'read .env', reason: '3 processes stopped', at: 1 },
+      },
+      { State: 'Paused by rule env: read .env (3 processes stopped)' },
     ],
+    ['life after the end', { state: { ...state(), reactivatedAt: START } }, { State: 'Running again, after its end' }],
     ['a pause from outside', { kind: 'paused' }, { State: 'Paused' }],
     [
       'a kill by hand',
-      { kind: 'killed', stop: { action: 'kill', rule: '', message: '', at: 1 } },
+      { kind: 'killed', stop: { action: 'kill', rule: '', message: '', reason: '', at: 1 } },
       { State: 'Killed on request' },
     ],
-    ['no watcher', { watcher: 'none' }, { Rules: '2 rules, but no watcher runs: nothing is stopped' }],
-    ['no rules', { nearness: [], rules: 0 }, { Rules: 'None: nothing is stopped', 'Nearest limit': undefined }],
-    ['bad rules', { watcher: 'bad-rules' }, { Rules: 'Not guarded: the rule file has a mistake' }],
+    [
+      'a call that waits for an answer',
+      { kind: 'waiting', asked: [ASKED] },
+      { State: 'Needs you: Bash git push (rule push)' },
+    ],
+    [
+      'how many calls wait',
+      { kind: 'waiting', asked: [{ ...ASKED, call: '' }, ASKED, ASKED] },
+      { State: 'Needs you: it pushes (rule push), and 2 more calls' },
+    ],
+    ['that calls are guarded', { guard: { mode: 'guarded', reason: 'because' } }, { Guarded: 'because' }],
+    ['nothing of a guard of what is over', { kind: 'completed' }, { Observed: undefined }],
+    ['that there is one rule', { rules: 1 }, { Rules: '1 rule' }],
     ['rules not read yet', { nearness: undefined }, { Rules: undefined }],
     ['the first minute, in which a rate means nothing', { now: START + 30 }, { Spend: undefined, Duration: '30 s' }],
   ])('tells %s', (_, more, rows) => {

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { fnv1a } from '../../../../core/common/hash.ts';
-import type { Alert } from '../../../../core/common/protocol/alert.ts';
+import type { Alert, Decision, Hold, Outcome } from '../../../../core/common/protocol/alert.ts';
 import type { TraceEvent } from '../../../../core/common/trace/trace-event.ts';
 import { type RowRef, StreamIndex } from '../../../../core/common/view/stream-index.ts';
 import { EventMaker } from '../../../rig/events.ts';
@@ -24,7 +24,7 @@ function indexOf(events: readonly TraceEvent[], alerts: readonly Alert[] = [], o
   return index;
 }
 
-function decision(at: number): Alert {
+function decision(at: number): Decision {
   return {
     type: 'decision',
     decision_id: `session/budget/${at}`,
@@ -36,6 +36,17 @@ function decision(at: number): Alert {
     at,
     message: 'cost_usd is $5.01, the rule allows $5.00',
   };
+}
+
+/** Of a rule about a call. */
+function onCall(action: 'ask' | 'deny', at: number): Decision {
+  return { ...decision(at), decision_id: `${action}@${at}`, action };
+}
+
+function outcomeOf({ decision_id, action, at, ...of }: Decision, more: Partial<Outcome>): Outcome {
+  const { session_id, event_id, rule } = of;
+  const outcome = { type: 'outcome', decision_id, session_id, event_id, rule, action, at: at + 2 } as const;
+  return { ...outcome, result: 'done', reason: '', signalled: [], ...more };
 }
 
 type Case = readonly [title: string, events: (make: EventMaker) => readonly TraceEvent[], rows: readonly string[]];
@@ -52,6 +63,11 @@ const CASES: readonly Case[] = [
       make.event('session_end'),
     ],
     ['session e1', 'prompt e2', 'tool c completed', 'response e5', 'session e6'],
+  ],
+  [
+    'a call that a rule denied',
+    (make) => [make.call('c', 'Bash', {}), make.result('c', { denied: true })],
+    ['tool c denied'],
   ],
   ['a call without a result', (make) => [make.call('c', 'Bash', {})], ['tool c running']],
   ['a call that failed', (make) => [make.call('c', 'Bash', {}), make.failure('c')], ['tool c failed']],
@@ -191,6 +207,66 @@ describe('StreamIndex', () => {
     expect(index.find('alert@50')).toBe(index.find('alert@50'));
     expect(index.id(index.find('alert@50') ?? -1)).toBe('alert@50');
     expect(index.find('alert@51')).toBeUndefined();
+  });
+
+  it('tells in the row of a rule what became of the call that it held', () => {
+    const [asks, again, denies] = [onCall('ask', 1), onCall('ask', 2), onCall('deny', 3)];
+    const seen: [RowRef, boolean][] = [];
+    const index = new StreamIndex({ seed: 7, onRow: (ref, isNew) => seen.push([ref, isNew]) });
+    for (const [place, alert] of [asks, again, denies].entries()) index.applyAlert(alert, place * 50);
+    expect(rowsOf(index)).toEqual(['rule alert@0 held', 'rule alert@50 held', 'rule alert@100']);
+    seen.length = 0;
+    index.applyAlert(outcomeOf(again, { call: 'allowed', at: 9 }), 150);
+    index.applyAlert(outcomeOf(asks, { call: 'denied' }), 200);
+    index.applyAlert(outcomeOf(denies, { call: 'denied', result: 'partial' }), 250);
+    expect(rowsOf(index)).toEqual(['rule alert@0 denied', 'rule alert@50 allowed', 'rule alert@100 denied']);
+    expect(seen.map(([ref, isNew]) => [index.id(ref), isNew])).toEqual([
+      ['alert@50', false],
+      ['alert@0', false],
+      ['alert@100', false],
+    ]);
+    const second = index.find('alert@50') ?? -1;
+    expect([index.durationMs(second), index.resultOffset(second)]).toEqual([7000, 150]);
+    expect(index.durationMs(index.find('alert@100') ?? -1)).toBeUndefined();
+  });
+
+  it('tells of a call that a pause holds in the row of the rule it broke, and of any other in a row of its own', () => {
+    const pause: Decision = { ...decision(1), action: 'pause', event_id: 'c' };
+    const stopped = outcomeOf(pause, { reason: '3 processes stopped' });
+    const hold = (event_id: string, call: Hold['call'], at: number): Hold => {
+      const { session_id, rule } = pause;
+      const id = `session/hold/${event_id}`;
+      return { type: 'hold', decision_id: id, session_id, event_id, rule, action: 'pause', at, call, reason: '' };
+    };
+    const held = [pause, hold('c', 'held', 2), stopped, hold('d', 'held', 4)];
+    expect(rowsOf(indexOf([], held))).toEqual([
+      'rule alert@0 held',
+      'outcome alert@100 completed',
+      'rule alert@150 held',
+    ]);
+    const index = indexOf([], [...held, hold('c', 'allowed', 11), hold('d', 'unknown', 12)]);
+    expect(rowsOf(index)).toEqual([
+      'rule alert@0 allowed',
+      'outcome alert@100 completed',
+      'rule alert@150 interrupted',
+    ]);
+    expect(index.durationMs(index.find('alert@0') ?? -1)).toBe(10_000);
+    expect(rowsOf(indexOf([], [{ ...pause, mode: 'monitor' }, hold('c', 'held', 2)]))).toEqual([
+      'rule alert@0',
+      'rule alert@50 held',
+    ]);
+  });
+
+  it('gives a row of its own to what came of a call that nobody held, and holds it no longer', () => {
+    const [asks, denies] = [onCall('ask', 1), onCall('deny', 2)];
+    const late = [outcomeOf(asks, { result: 'late' }), outcomeOf(denies, { result: 'late' })];
+    expect(rowsOf(indexOf([], [asks, denies, ...late]))).toEqual([
+      'rule alert@0',
+      'rule alert@50',
+      'outcome alert@100 failed',
+      'outcome alert@150 failed',
+    ]);
+    expect(rowsOf(indexOf([], [{ ...asks, mode: 'monitor' }]))).toEqual(['rule alert@0']);
   });
 
   it('keeps the order of each file when clocks are set back', () => {

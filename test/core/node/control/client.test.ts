@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Alert } from '../../../../core/common/protocol/alert.ts';
-import type { SessionSummary } from '../../../../core/common/session/session-summary.ts';
+import type { ListedSession } from '../../../../core/common/session/listed-session.ts';
 import { type ControlClient, connectWatcher } from '../../../../core/node/control/client.ts';
 import { ControlError } from '../../../../core/node/control/control-error.ts';
 import { writeEndpoint } from '../../../../core/node/control/endpoint.ts';
@@ -189,10 +189,16 @@ test('alerts sent just before the watcher ends are heard before the end', async 
 
 test('what a watcher lists is decoded: what is no session is left out, what is missing is not made up', async () => {
   const careless: unknown = [SUMMARY, null, { session_id: 7 }, { session_id: 'x', state: 'active' }];
-  await rig.serve({ list: () => ({ sessions: careless as readonly SessionSummary[] }) });
+  await rig.serve({ list: () => ({ sessions: careless as readonly ListedSession[] }) });
   const sessions = await (await connect()).list();
   expect(sessions.map((session) => session.session_id)).toEqual(['a1b2', 'x']);
-  expect(sessions[1]).toMatchObject({ cost: { usd: null, kind: 'unpriced' }, process: null, tool_calls: 0 });
+  expect(sessions[0]).toEqual(SUMMARY);
+  expect(sessions[1]).toMatchObject({
+    cost: { usd: null, kind: 'unpriced' },
+    process: null,
+    tool_calls: 0,
+    guard: null,
+  });
 });
 
 test('a decision comes through with all its fields', async () => {

@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Endpoint, readEndpoint, removeEndpoint, writeEndpoint } from '../../../../core/node/control/endpoint.ts';
+import { readEndpoint, removeEndpoint, writeEndpoint } from '../../../../core/node/control/endpoint.ts';
+import type { Endpoint } from '../../../../core/node/control/endpoint-file.ts';
 import { unixSocketPath, watcherPaths } from '../../../../core/node/control/watcher-paths.ts';
 
 let runtimeDir: string;
@@ -14,6 +15,7 @@ const endpoint: Endpoint = {
   process: { pid: 4711, startTime: '12345', bootId: 'boot' },
   store,
   version: 1,
+  guard: { fail: 'closed', answerWithinMs: 500 },
 };
 
 beforeEach(() => {

@@ -1,3 +1,4 @@
+import { errorText } from '../../../../core/common/error-text.ts';
 import { acquireStoreLock } from '../../../../core/node/control/store-lock.ts';
 import { systemProcessTable } from '../../../../core/node/process/platform.ts';
 
@@ -9,7 +10,7 @@ process.stdin.on('data', () => {
     acquireStoreLock({ runtimeDir, store, table: systemProcessTable(), now: () => Date.now() / 1000 });
     report({ won: true, message: '' });
   } catch (error) {
-    report({ won: false, message: error instanceof Error ? error.message : String(error) });
+    report({ won: false, message: errorText(error) });
   }
 });
 report({ won: false, message: 'ready' });

@@ -14,6 +14,11 @@ await ControlServer.listen({
     list: () => ({ sessions: [] }),
     resume: never,
     kill: never,
+    acceptRules: () => ({ accepted: false }),
+    asks: () => ({ asks: [] }),
+    answer: never,
+    judge: never,
+    release: never,
     pause: () => {
       process.stdout.write('pausing\n');
       return never();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asRecord, type JsonRecord, parseJson } from '../../../../core/common/json.ts';
 import type { Outcome } from '../../../../core/common/protocol/alert.ts';
-import type { SessionSummary } from '../../../../core/common/session/session-summary.ts';
+import type { ListedSession } from '../../../../core/common/session/listed-session.ts';
 import type { ControlHandlers } from '../../../../core/node/control/peer.ts';
 import { ControlServer, type ControlServerOptions } from '../../../../core/node/control/server.ts';
 import { acquireStoreLock, type StoreLock } from '../../../../core/node/control/store-lock.ts';
@@ -24,12 +24,13 @@ export const OUTCOME: Outcome = {
   signalled: [{ pid: 4711, name: 'agent', signals: ['SIGSTOP'], state: 'stopped' }],
 };
 
-export const SUMMARY: SessionSummary = {
+export const SUMMARY: ListedSession = {
   session_id: 'a1b2',
   agent: 'claude-code',
   state: 'active',
   started_at: 1_795_000_000,
   ended_at: null,
+  reactivated_at: 1_795_000_100,
   cost: { usd: 0.42, kind: 'known' },
   tokens: { input: 1, output: 2, cache_read: 3, cache_write_5m: 4, cache_write_1h: 5 },
   tool_calls: 6,
@@ -38,6 +39,7 @@ export const SUMMARY: SessionSummary = {
   files_modified: 3,
   process: { pid: 4711, alive: true },
   parent_session_id: null,
+  guard: { mode: 'observed', reason: 'The agent does not ask.' },
 };
 
 /** A store and a runtime folder of a test's own, with watchers that end with it. */
@@ -69,6 +71,11 @@ export class WatcherRig {
         pause: note('pause'),
         resume: note('resume'),
         kill: note('kill'),
+        acceptRules: () => ({ accepted: false }),
+        asks: () => ({ asks: [] }),
+        answer: () => ({}),
+        judge: () => ({ verdict: 'allow' }),
+        release: () => ({ verdict: 'allow' }),
         ...handlers,
       },
       limits,
@@ -128,6 +135,20 @@ export class RawConnection {
   async hello(server: ControlServer): Promise<void> {
     const id = this.request('hello', { token: server.endpoint.token, version: server.endpoint.version });
     await this.answer(id);
+  }
+
+  /** Resolves when what was received from now on fits. */
+  next(fits: (text: string) => boolean): Promise<void> {
+    const before = this.received.length;
+    return new Promise((resolve, reject) => {
+      const fail = () => reject(new Error('the connection ended before its answer'));
+      const look = () => {
+        if (!fits(this.received.slice(before))) return;
+        this.socket.off('data', look).off('close', fail);
+        resolve();
+      };
+      this.socket.on('data', look).once('close', fail);
+    });
   }
 
   get messages(): readonly JsonRecord[] {

@@ -136,6 +136,7 @@ export class MadeUpWorld {
 
   readonly #frozenLists: FrozenLists = {
     read: (agent) => this.#lists.get(JSON.stringify(agent)),
+    isHeld: () => false,
     write: (agent, members) => {
       this.#lists.set(JSON.stringify(agent), [...members]);
       return true;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PosixProcessControl } from '../../../../core/node/process/posix-process-control.ts';
+import { randomRuns } from '../../../rig/random-runs.ts';
 import { AGENT, MadeUpWorld, SESSION, type Traits } from './made-up-world.ts';
 
 const events = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 50, maxLength: 600 });
@@ -8,7 +9,7 @@ const traits = fc.record({ marks: fc.boolean(), deaf: fc.boolean(), setuid: fc.b
 const operations = fc.array(fc.constantFrom('pause', 'resume', 'kill', 'wait'), { minLength: 1, maxLength: 6 });
 /** What happens after the agent has been recorded and before the first operation. */
 const lead = fc.nat({ max: 60 });
-const RUNS = { numRuns: 500 };
+const RUNS = randomRuns(5000);
 
 function make(random: readonly number[], agent: Traits) {
   const world = new MadeUpWorld(random, agent);
@@ -25,7 +26,8 @@ describe('process control in a made-up world of forks, ends and reused pids', ()
         world.pass(before);
         for (const step of plan) {
           if (step === 'wait') world.pass(10);
-          else seen.add(`${step}: ${(await control[step](target, { graceMs: 100 })).result}`);
+          else if (step === 'kill') seen.add(`kill: ${(await control.kill(target, { graceMs: 100 })).result}`);
+          else seen.add(`${step}: ${(await control[step](target)).result}`);
         }
         expect(world.astray).toEqual([]);
       }),

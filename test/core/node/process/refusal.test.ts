@@ -22,7 +22,7 @@ describe.runIf(process.platform === 'linux')('what is never signalled', () => {
 
   async function expectRefusals({ control, sender }: ReturnType<typeof start>, target: Target, reason: string) {
     for (const operation of OPERATIONS) {
-      const report = await control[operation](target, { graceMs: 50 });
+      const report = await (operation === 'kill' ? control.kill(target, { graceMs: 50 }) : control[operation](target));
       expect(report).toMatchObject({ result: 'refused', signalled: [] });
       expect(report.reason).toContain(reason);
       expect(report.firstSignalMs).toBeUndefined();

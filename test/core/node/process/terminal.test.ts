@@ -73,6 +73,34 @@ describe.runIf(process.platform === 'linux')('an agent in the foreground of an i
     await tree.grown('agent.log', 2);
   });
 
+  it('keeps its terminal where its calls are held: what it started is stopped, and goes on at a resume', async () => {
+    const { tree, control, target, table, sender, lists, pid } = await startInTerminal();
+
+    const paused = await control.pause(target, { holdsCalls: true });
+    expect(paused).toMatchObject({ result: 'done' });
+    expect(paused.reason).toMatch(
+      /^the agent keeps its terminal and is held at its next call; \d process(es)? that it started stopped$/,
+    );
+    const child = await tree.pidOf('child');
+    expect(table.read(child)?.state).toBe('stopped');
+    expect(table.read(pid)).toMatchObject({ state: 'running', foreground: true });
+    expect(lists.isHeld(target.process)).toBe(true);
+    await tree.grown('agent.log', 4);
+    expect(tree.read('screen')).not.toContain('Stopped');
+
+    const resumed = await control.resume(target);
+    expect(resumed).toMatchObject({ result: 'done' });
+    expect(resumed.reason).toMatch(/^the agent's calls run again; /);
+    expect(sender.to(pid)).toEqual([]);
+    await tree.grown('child.log', 2);
+  });
+
+  it('is stopped with all it started, in a terminal too, where nobody holds its calls', async () => {
+    const { control, target, table, pid } = await startInTerminal();
+    await control.pause(target);
+    expect(table.read(pid)?.state).toBe('stopped');
+  });
+
   it('closes by itself at a kill and restores the terminal, because it keeps the terminal until then', async () => {
     const { tree, control, target, sender, pid, shell, type } = await startInTerminal();
     const report = await control.kill(target);

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_GUARD } from '../../../../core/common/rules/guard-settings.ts';
 import { loadPolicy } from '../../../../core/node/rules/load-policy.ts';
 import { MAX_RULE_FILE_BYTES } from '../../../../core/node/rules/read-rule-text.ts';
-import { userConfigLocation } from '../../../../core/node/rules/user-config.ts';
+import { userConfigLocation } from '../../../../core/node/rules/user-config-location.ts';
 
 const RULE = '{ "condition": "cost_usd > 5", "action": "kill" }';
 const POSIX = process.platform !== 'win32';
@@ -45,7 +46,10 @@ async function outcome(options: { file?: string; env?: Record<string, string> } 
 
 describe('the rule file of a workspace', () => {
   test('is not needed', async () => {
-    expect(await load()).toEqual({ policy: { rules: [], source: undefined }, hasUserConfig: false });
+    expect(await load()).toEqual({
+      policy: { rules: [], guard: DEFAULT_GUARD, source: undefined },
+      hasUserConfig: false,
+    });
   });
 
   test.each([
@@ -121,7 +125,7 @@ describe('the rule file of a workspace', () => {
 
   test.runIf(POSIX)('must not be a link when it is found by itself', async () => {
     await symlink(path.join(folder, 'target.json'), inWorkspace('.watch-rules.json'));
-    const refused = ['.watch-rules.json:0:0 the rule file is a symbolic link, which is not followed'];
+    const refused = ['.watch-rules.json:0:0 the file is a symbolic link, which is not followed'];
     expect(await outcome()).toEqual(refused);
     await writeFile(path.join(folder, 'target.json'), `[${RULE}]`);
     expect(await outcome()).toEqual(refused);
@@ -158,6 +162,23 @@ describe("the user's own configuration", () => {
         webhook: 'https://hooks.example/x',
       },
       hasUserConfig: true,
+    });
+  });
+
+  test('cannot be loosened by the workspace, which may close what it leaves open', async () => {
+    const guardOf = async (user: string, workspace: string) => {
+      await writeFile(configFile(), `{ ${user} }`);
+      await writeFile(inWorkspace('.watch-rules.json'), `{ ${workspace}, "rules": [] }`);
+      const loaded = await load();
+      return 'policy' in loaded ? loaded.policy.guard : loaded;
+    };
+    expect(
+      await guardOf('"fail": "closed", "answer_within_ms": 900', '"fail": "open", "answer_within_ms": 100'),
+    ).toEqual({ fail: 'closed', answerWithinMs: 900, askWithinSeconds: DEFAULT_GUARD.askWithinSeconds });
+    expect(await guardOf('"fail": "open"', '"fail": "closed", "ask_within_seconds": 30')).toEqual({
+      fail: 'closed',
+      answerWithinMs: DEFAULT_GUARD.answerWithinMs,
+      askWithinSeconds: 30,
     });
   });
 

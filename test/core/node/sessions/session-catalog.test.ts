@@ -64,7 +64,7 @@ describe('SessionCatalog', () => {
     expect(store.shown()).toEqual(['a completed', 'b.sub']);
     await store.look();
     expect(await store.readAll()).toBe(2);
-    expect(store.shown()).toEqual(['b.sub interrupted', 'b interrupted', 'a completed']);
+    expect(store.shown()).toEqual(['b.sub completed', 'b completed', 'a completed']);
   });
 
   it('reads nothing again while nothing changes, and what has changed once', async () => {
@@ -80,7 +80,7 @@ describe('SessionCatalog', () => {
     await store.look();
     expect(await store.readAll()).toBe(1);
     expect(store.catalog.sessions.length).toBe(199);
-    expect(store.shown()).toContain('s7 interrupted');
+    expect(store.shown()).toContain('s7 completed');
   });
 
   it('gives nothing of a store that is not there', async () => {

@@ -1,21 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TraceEvent } from '../../../../core/common/trace/trace-event.ts';
 import { EventLog } from '../../../../core/node/store/event-log.ts';
 import { openSession, openStore, type SessionFolder } from '../../../../core/node/store/open-store.ts';
 import { EventMaker } from '../../../rig/events.ts';
+import { fillDisk, mountSmallDisk, NO_MOUNT } from '../../../rig/mounts.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
 
 const WRITERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -107,44 +99,18 @@ describe('EventLog', () => {
   );
 
   it('reports a full disk, and loses only the events that did not fit', ({ skip }) => {
-    const folder = smallDisk();
-    if (!folder) return skip('only root can mount a small disk to fill');
+    const folder = join(tempFolder(), 'disk');
+    if (!mountSmallDisk(folder)) return skip(NO_MOUNT);
     const session = newSession(folder);
     const maker = new EventMaker('s1');
     appendAll(session, [maker.event('user_prompt', { prompt: 'before' })]);
-    fill(folder);
+    const makeRoom = fillDisk(folder);
     const long = maker.event('user_prompt', { prompt: 'x'.repeat(40_000) });
     expect(() => appendAll(session, [long])).toThrow(/ENOSPC|only \d+ of \d+ bytes/);
     // Part of the long line may be there now.
-    rmSync(join(folder, 'filling'));
+    makeRoom();
     appendAll(session, [maker.event('user_prompt', { prompt: 'after' })]);
     const whole = lines(session).flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as TraceEvent] : []));
     expect(whole.map((event) => event.data['prompt'])).toEqual(['before', 'after']);
   });
 });
-
-/** A file system of 1 MiB, undefined where we may not mount one. */
-function smallDisk(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
-  const folder = join(tempFolder(), 'disk');
-  mkdirSync(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', [folder]);
-  });
-  return folder;
-}
-
-/** Leaves one page free, which the next write fills only in part. */
-function fill(folder: string): void {
-  const path = join(folder, 'filling');
-  try {
-    for (;;) appendFileSync(path, Buffer.alloc(4096));
-  } catch {
-    expect(existsSync(path)).toBe(true);
-  }
-}

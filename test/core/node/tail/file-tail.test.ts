@@ -51,6 +51,37 @@ describe('FileTail reading a growing file', () => {
       expect(file.lines).toEqual(['aaaa', 'bbbb', 'cccc']);
     }));
 
+  it('passes over what its owner has appended, and over nothing else', () =>
+    inFolder((folder) => {
+      const path = join(folder, 'f');
+      const file = new TailedFile(path);
+      const append = (own: string, others = ''): void => {
+        appendFileSync(path, `${others}${own}`);
+        const { dev, ino, size } = statSync(path, { bigint: true });
+        const lines = [Buffer.from(own.slice(0, 3)), Buffer.from(own.slice(3))];
+        file.tail.passOver(
+          { dev: String(dev), ino: String(ino), size: Number(size) },
+          lines,
+          own.split('\n').length - 1,
+        );
+      };
+      expect(file.readAll()).toBe('absent');
+      append('own 1\nown 2\n');
+      expect(file.news()).toEqual([]);
+      append('own 3\n');
+      appendFileSync(path, 'other 4\n');
+      expect(file.news()).toEqual(['other 4']);
+      expect(file.tail.checkpoint()).toMatchObject({ position: 26, line: 5 });
+      append('own 6\n', 'other 5\n');
+      expect(file.news()).toEqual(['other 5', 'own 6']);
+      append('own 7\n', 'half');
+      expect(file.news()).toEqual(['halfown 7']);
+      append('own 8\n');
+      writeFileSync(path, 'another file, as long as the first and longer, with many lines\n');
+      expect(file.news()).toEqual(['another file, as long as the first and longer, with many lines']);
+      expect(file.issues).toHaveLength(1);
+    }));
+
   it('keeps half a line until the rest comes, whatever byte it was cut at', () =>
     inFolder((folder) => {
       const line = Buffer.from('{"text":"né€😀"}\n');

@@ -245,14 +245,6 @@ describe('hookEvents', () => {
     ).toMatchObject([{ data: { choice: 'model a -> b', model: 'b', payload: { pricing: { x: 1 } } } }]);
   });
 
-  it('names the calls of a batch without repeating what they gave', () => {
-    const calls = [{ tool_name: 'Bash', tool_use_id: 't1', tool_input: {}, tool_response: { stdout: 'long' } }];
-    expect(events({ hook_event_name: 'PostToolBatch', tool_calls: calls })).toMatchObject([
-      { data: { choice: '1 calls done', payload: { tool_calls: [{ tool_name: 'Bash', tool_use_id: 't1' }] } } },
-    ]);
-    expect(JSON.stringify(events({ hook_event_name: 'PostToolBatch', tool_calls: calls }))).not.toContain('long');
-  });
-
   it('keeps an event it does not know as it is', () => {
     expect(events({ hook_event_name: 'QuantumLeap', to: { when: [1, 2] }, note: 'x' })).toEqual([
       {

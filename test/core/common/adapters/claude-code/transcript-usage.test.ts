@@ -45,6 +45,38 @@ describe('requestsOfTranscriptLine', () => {
     ]);
   });
 
+  it('takes along what else decides the price, and leaves out what is as usual', () => {
+    const usage = {
+      input_tokens: 1,
+      output_tokens: 9,
+      output_tokens_details: { thinking_tokens: 4 },
+      server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 },
+      speed: 'fast',
+      inference_geo: 'us',
+      service_tier: 'standard',
+    };
+    const [request] = requestsOfTranscriptLine(line({ id: 'msg_1', model: 'm', usage }));
+    expect(request?.usage).toEqual({
+      input: 1,
+      output: 9,
+      cache_read: 0,
+      cache_write_5m: 0,
+      cache_write_1h: 0,
+      reasoning: 4,
+      web_searches: 2,
+      speed: 'fast',
+      inference_geo: 'us',
+    });
+  });
+
+  it('names a request without an id of its own after the request or the line', () => {
+    const usage = { input_tokens: 1, output_tokens: 9 };
+    const idOf = (more: object) => requestsOfTranscriptLine(line({ model: 'm', usage }, more))[0]?.id;
+    expect(idOf({ requestId: 'req_1', uuid: 'u1' })).toBe('req_1');
+    expect(idOf({ uuid: 'u1' })).toBe('u1');
+    expect(idOf({})).toBeUndefined();
+  });
+
   it.each([
     ['a prompt', JSON.stringify({ type: 'user', message: { content: 'usage' } })],
     ['what the program wrote itself', line({ id: 'x', model: '<synthetic>', usage: { input_tokens: 0 } })],

@@ -1,0 +1,240 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CodeCache } from '../../watcher-cli/hook/code-cache.ts';
+import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
+import { HookRig } from '../rig/hook-run.ts';
+import { tempFolder } from '../rig/temp-folder.ts';
+
+const NAME = 'part.cjs';
+const NOBODY = 65_534;
+
+/** A folder with a bundle that exports this word of three letters. */
+function folderWith(word: string): string {
+  const folder = tempFolder();
+  write(folder, word);
+  return folder;
+}
+
+function write(folder: string, word: string): void {
+  writeFileSync(join(folder, NAME), `module.exports = '${word}' + require('node:path').sep;`);
+}
+
+function cacheOf(folder: string, use = 'Stop'): CodeCache {
+  return new CodeCache(folder, use, createRequire(import.meta.url));
+}
+
+/** What the bundle exports, by the code that is kept of it, else by its source, whose code is kept then. */
+function load(folder: string, use?: string): string {
+  const cache = cacheOf(folder, use);
+  const word = cache.load<string>(NAME);
+  cache.keep();
+  return word.slice(0, 3);
+}
+
+function keptFile(folder: string): string {
+  const [name = ''] = readdirSync(join(folder, 'code'));
+  return join(folder, 'code', name);
+}
+
+/**
+ * A folder whose bundle says `old`, while what is kept of it says `new`, as no program of ours leaves it. This process has
+ * not loaded it by that name yet, or its own memory of the source would be asked first.
+ */
+function deceived(): string {
+  const [folder, other] = [folderWith('old'), folderWith('new')];
+  load(folder);
+  load(other);
+  const code = (of: string) => readFileSync(keptFile(of));
+  const head = code(folder).subarray(0, code(folder).indexOf('\n') + 1);
+  const foreign = code(other).subarray(code(other).indexOf('\n') + 1);
+  expect(foreign.length).toBe(code(folder).length - head.length);
+  writeFileSync(keptFile(folder), Buffer.concat([head, foreign]));
+  const moved = join(other, 'moved');
+  renameSync(folder, moved);
+  return moved;
+}
+
+describe('compiled code of bundles', () => {
+  it('is kept beside them and taken the next time', () => {
+    expect(load(deceived())).toBe('new');
+  });
+
+  it('is kept once', () => {
+    const folder = folderWith('old');
+    load(folder);
+    const { ino } = statSync(keptFile(folder));
+    load(folder);
+    expect(readdirSync(join(folder, 'code'))).toHaveLength(1);
+    expect(statSync(keptFile(folder)).ino).toBe(ino);
+  });
+
+  it('is kept for each use', () => {
+    const folder = folderWith('old');
+    for (const use of ['Stop', 'PreToolUse', 'Stop']) load(folder, use);
+    expect(readdirSync(join(folder, 'code'))).toHaveLength(2);
+  });
+
+  it('is kept for each set of options of Node, which refuses code that was made with others', () => {
+    const folder = folderWith('old');
+    load(folder);
+    vi.stubEnv('NODE_OPTIONS', '--max-semi-space-size=32');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    load(folder);
+    expect(readdirSync(join(folder, 'code'))).toHaveLength(2);
+  });
+
+  it('is not kept unless that is asked for', () => {
+    const folder = folderWith('old');
+    cacheOf(folder).load(NAME);
+    expect(existsSync(join(folder, 'code'))).toBe(false);
+  });
+
+  it('is not taken for a bundle that was changed, though size and time are the same', () => {
+    const folder = folderWith('old');
+    const file = join(folder, NAME);
+    const at = new Date(1_700_000_000_000);
+    utimesSync(file, at, at);
+    load(folder);
+    write(folder, 'new');
+    utimesSync(file, at, at);
+    expect(load(folder)).toBe('new');
+  });
+
+  it('is not taken for a bundle that another one was put in the place of', () => {
+    const [folder, other] = [folderWith('old'), folderWith('new')];
+    load(folder);
+    renameSync(join(other, NAME), join(folder, NAME));
+    expect(load(folder)).toBe('new');
+  });
+
+  it.runIf(process.platform !== 'win32')('is not taken when others may write it', () => {
+    const folder = deceived();
+    chmodSync(keptFile(folder), 0o666);
+    expect(load(folder)).toBe('old');
+  });
+
+  it.runIf(process.getuid?.() === 0)("is not taken when it is another user's", () => {
+    const folder = deceived();
+    chownSync(keptFile(folder), NOBODY, NOBODY);
+    expect(load(folder)).toBe('old');
+  });
+
+  it.runIf(process.platform !== 'win32')('is not taken through a link', () => {
+    const folder = deceived();
+    const kept = keptFile(folder);
+    renameSync(kept, join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), kept);
+    expect(load(folder)).toBe('old');
+  });
+
+  it('is not taken when a part of it is missing', () => {
+    const folder = deceived();
+    truncateSync(keptFile(folder), statSync(keptFile(folder)).size - 1);
+    expect(load(folder)).toBe('old');
+  });
+
+  it('is done without where it cannot be written', () => {
+    const folder = folderWith('old');
+    writeFileSync(join(folder, 'code'), '');
+    const cache = cacheOf(folder);
+    expect(cache.load(NAME)).toMatch(/^old/);
+    expect(() => cache.keep()).toThrow(/EEXIST|ENOTDIR/);
+  });
+
+  it('leaves nothing behind when it could not be put in place', () => {
+    const folder = folderWith('old');
+    load(folder);
+    const kept = keptFile(folder);
+    renameSync(kept, join(folder, 'elsewhere'));
+    mkdirSync(join(kept, 'in the way'), { recursive: true });
+    const cache = cacheOf(folder);
+    cache.load(NAME);
+    expect(() => cache.keep()).toThrow();
+    expect(readdirSync(join(folder, 'code'))).toHaveLength(1);
+  });
+});
+
+describe('the hook', () => {
+  beforeAll(() => ensureBuilt());
+
+  /** A copy of the hook of which nothing is kept yet. */
+  function freshHook(rig: HookRig): {
+    readonly run: (payload: object, ...args: string[]) => unknown;
+    readonly kept: () => string[];
+  } {
+    const folder = join(rig.folder, 'dist');
+    mkdirSync(folder);
+    for (const name of readdirSync(dirname(HOOK_BUNDLE))) {
+      if (name.endsWith('.cjs')) copyFileSync(join(dirname(HOOK_BUNDLE), name), join(folder, name));
+    }
+    return {
+      run: (payload, ...args) => {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'hook.cjs'), ...args], {
+          env: rig.env,
+          input: JSON.stringify({ session_id: 's1', cwd: rig.workspace, ...payload }),
+          encoding: 'utf8',
+        });
+        return { status, stdout, stderr };
+      },
+      kept: () => (existsSync(join(folder, 'code')) ? readdirSync(join(folder, 'code')).sort() : []),
+    };
+  }
+
+  const QUIET = { status: 0, stdout: '', stderr: '' };
+
+  it('keeps its code with the first step, and records by it as before', () => {
+    const rig = new HookRig();
+    const { run, kept } = freshHook(rig);
+    const stop = (text: string) => run({ hook_event_name: 'Stop', last_assistant_message: text }, 'Stop');
+    expect(stop('one')).toEqual(QUIET);
+    expect(kept()).toEqual([expect.stringMatching(/^hook-program\.cjs-/)]);
+    expect(stop('two')).toEqual(QUIET);
+    expect(kept()).toHaveLength(1);
+    expect(rig.events().map(({ data }) => data['text'])).toEqual([undefined, 'one', 'two']);
+  });
+
+  it('keeps none with a call that does not run: nothing is to come between an agent and that answer', () => {
+    const rig = new HookRig();
+    const { run, kept } = freshHook(rig);
+    const rules = [{ name: 'no env', condition: 'file_path matches "**/.env"', action: 'deny' }];
+    writeFileSync(join(rig.workspace, '.watch-rules.json'), JSON.stringify({ rules }));
+    const read = (file_path: string) =>
+      run(
+        { hook_event_name: 'PreToolUse', tool_name: 'Read', tool_input: { file_path }, tool_use_id: file_path },
+        'PreToolUse',
+      );
+    expect(read('/w/.env')).toMatchObject({ status: 0, stdout: expect.stringContaining('no env') });
+    expect(kept()).toEqual([]);
+    expect(read('/w/README.md')).toEqual(QUIET);
+    expect(kept()).toContainEqual(expect.stringMatching(/^judge\.cjs-/));
+    expect(read('/w/.env')).toMatchObject({ status: 0, stdout: expect.stringContaining('no env') });
+  });
+
+  it('says so and does not fail the agent when a part of it is missing', () => {
+    const rig = new HookRig();
+    const { run } = freshHook(rig);
+    renameSync(join(rig.folder, 'dist', 'hook-program.cjs'), join(rig.folder, 'gone'));
+    expect(run({ hook_event_name: 'Stop' }, 'Stop')).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^agent-trace hook: ENOENT[^\n]+hook-program\.cjs'\n$/),
+    });
+  });
+});
