@@ -1,4 +1,4 @@
-import type { Guess, PricedRequest } from '../session/session-ledger.ts';
+import type { Guess, PricedRequest } from '../session/priced-request.ts';
 import { excerpt } from '../view/excerpt.ts';
 import type { PriceBook } from './cost.ts';
 import type { CostedCall, SessionCost } from './session-cost.ts';

@@ -1,7 +1,7 @@
 import { asString } from '../json.ts';
 import { operationOf } from '../session/operation.ts';
+import type { PricedRequest } from '../session/priced-request.ts';
 import { SessionFold } from '../session/session-fold.ts';
-import type { PricedRequest } from '../session/session-ledger.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { operationTarget } from '../view/operation-target.ts';

@@ -1,4 +1,5 @@
-import { type Guess, type PricedRequest, unpricedName } from '../session/session-ledger.ts';
+import type { Guess, PricedRequest } from '../session/priced-request.ts';
+import { unpricedName } from '../session/session-ledger.ts';
 import { type Cost, toUsd } from './cost.ts';
 import { addUsage, NO_USAGE, type Usage } from './usage.ts';
 

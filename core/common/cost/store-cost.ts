@@ -1,4 +1,4 @@
-import type { Guess, PricedRequest } from '../session/session-ledger.ts';
+import type { Guess, PricedRequest } from '../session/priced-request.ts';
 import { claim } from './cost-report.ts';
 import type { SessionCost } from './session-cost.ts';
 import { guessesOf, type Spend, spendBy, spendOf, unpricedModels } from './spend.ts';

@@ -1,5 +1,5 @@
 import { asString } from '../json.ts';
-import type { Guess } from '../session/session-ledger.ts';
+import type { Guess } from '../session/priced-request.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { NO_USAGE, type RequestUsage } from './usage.ts';
 

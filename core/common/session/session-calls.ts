@@ -1,5 +1,6 @@
 import { asString } from '../json.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
+import { HashedNumbers } from './hashed-numbers.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { operationOf } from './operation.ts';
 import { RECENT_CALLS } from './session-state.ts';
@@ -18,7 +19,8 @@ export class SessionCalls {
   retries = 0;
   loopRepeats = 1;
   private readonly loops = new LoopDetector();
-  private readonly commandRuns = new Map<string, number>();
+  /** How often each command has been run again. */
+  private readonly commandRetries = new HashedNumbers();
 
   begin(event: TraceEvent): void {
     const tool = asString(event.data.tool_name) ?? 'unknown';
@@ -36,9 +38,9 @@ export class SessionCalls {
     if (this.recent.length > RECENT_CALLS) this.recent.shift();
     this.loopRepeats = this.loops.add(tool, event.data.arguments ?? null);
     if (call.operation.kind === 'command') {
-      const runs = (this.commandRuns.get(call.operation.command) ?? 0) + 1;
-      this.commandRuns.set(call.operation.command, runs);
-      this.retries = Math.max(this.retries, runs - 1);
+      const retries = (this.commandRetries.get(call.operation.command) ?? -1) + 1;
+      this.commandRetries.set(call.operation.command, retries);
+      this.retries = Math.max(this.retries, retries);
     }
   }
 

@@ -3,9 +3,10 @@ import { decodeUsage } from '../cost/usage.ts';
 import { asNumber, asRecord, asString } from '../json.ts';
 import type { Texts } from '../trace/decode-event.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
+import { HashedNumbers } from './hashed-numbers.ts';
+import type { RequestsById } from './priced-request.ts';
 import { SessionCalls } from './session-calls.ts';
 import { SessionFiles } from './session-files.ts';
-import type { PricedRequest } from './session-ledger.ts';
 import { QUIET_AFTER } from './session-phase.ts';
 import { SessionSpend } from './session-spend.ts';
 import type { SessionState } from './session-state.ts';
@@ -19,7 +20,7 @@ export class SessionFold {
   private readonly spend: SessionSpend;
   private readonly calls = new SessionCalls();
   private readonly files = new SessionFiles();
-  private readonly seen = new Set<string>();
+  private readonly seen = new HashedNumbers();
   private agent = '';
   private model: string | undefined;
   private workspace: string | undefined;
@@ -44,8 +45,10 @@ export class SessionFold {
 
   /** False when the event told nothing new and must not be acted on again. */
   apply(event: TraceEvent): boolean {
-    if (!(event.event_type === 'llm_response' ? this.respond(event) : !this.seen.has(event.event_id))) return false;
-    this.seen.add(event.event_id);
+    // One request may be reported several times, each time with more.
+    const isReport = event.event_type === 'llm_response';
+    if (isReport && !this.respond(event)) return false;
+    if (!this.seen.set(event.event_id, 0) && !isReport) return false;
     this.lastEventId = event.event_id;
     this.startedAt ??= event.timestamp;
     if (event.timestamp - (this.lastEventAt ?? event.timestamp) > QUIET_AFTER) this.wokenAt = event.timestamp;
@@ -92,7 +95,7 @@ export class SessionFold {
   }
 
   /** What is known of each request, by `event_id`. */
-  get requests(): ReadonlyMap<string, PricedRequest> {
+  get requests(): RequestsById {
     return this.spend.requests;
   }
 

@@ -1,22 +1,7 @@
 import type { Cost, PriceBook } from '../cost/cost.ts';
 import { addUsage, NO_USAGE, type RequestUsage, type Usage } from '../cost/usage.ts';
-
-/** A part of a request that nobody reported: see docs/cost.md for how each is guessed. */
-export type Guess = 'tokens' | 'caching' | 'model';
-
-/** One request to a model, with its price. */
-export interface PricedRequest {
-  /** `event_id` of the report: the same for the same request, in whichever session it is reported. */
-  readonly id: string;
-  readonly model: string;
-  readonly usage: RequestUsage;
-  /** Unix seconds. */
-  readonly at: number;
-  /** Micro-dollars; undefined when there is no price for it. */
-  readonly microUsd: number | undefined;
-  /** What of it is not known and was guessed; empty for a request that was reported. */
-  readonly guessed: readonly Guess[];
-}
+import type { Guess, PricedRequest, RequestsById } from './priced-request.ts';
+import { RequestRows } from './request-rows.ts';
 
 /**
  * Adds up what requests cost. An agent may report one request several times while its answer grows; the report with the
@@ -24,7 +9,7 @@ export interface PricedRequest {
  */
 export class SessionLedger {
   private readonly prices: PriceBook;
-  private readonly entries = new Map<string, PricedRequest>();
+  private entries = new RequestRows();
   private readonly unpriced = new Map<string, number>();
   private priced = 0;
   private estimated = 0;
@@ -43,32 +28,33 @@ export class SessionLedger {
     const time = before ? Math.min(before.at, at) : at;
     const microUsd = this.prices.price(model, usage, time);
     const entry: PricedRequest = { id, model, usage, at: time, microUsd, guessed };
-    this.entries.set(id, entry);
+    this.entries.set(entry);
     this.count(entry, 1);
     return true;
   }
 
   /** Prices all requests anew. */
   reprice(): void {
-    for (const entry of [...this.entries.values()]) {
+    for (const entry of this.entries.values()) {
       this.count(entry, -1);
       const repriced = { ...entry, microUsd: this.prices.price(entry.model, entry.usage, entry.at) };
-      this.entries.set(entry.id, repriced);
+      this.entries.set(repriced);
       this.count(repriced, 1);
     }
   }
 
   /** Takes back what was guessed: the truth is told after all. */
   dropGuesses(): void {
-    for (const entry of [...this.entries.values()]) {
-      if (entry.guessed.length === 0) continue;
-      this.count(entry, -1);
-      this.entries.delete(entry.id);
+    const told = new RequestRows();
+    for (const entry of this.entries.values()) {
+      if (entry.guessed.length === 0) told.set(entry);
+      else this.count(entry, -1);
     }
+    this.entries = told;
   }
 
   /** By id, in order of first report. */
-  get requests(): ReadonlyMap<string, PricedRequest> {
+  get requests(): RequestsById {
     return this.entries;
   }
 

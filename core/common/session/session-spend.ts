@@ -3,7 +3,8 @@ import { TextEstimate } from '../cost/text-estimate.ts';
 import { contextTokens, type RequestUsage, type Usage } from '../cost/usage.ts';
 import { asString } from '../json.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
-import { type PricedRequest, SessionLedger } from './session-ledger.ts';
+import type { RequestsById } from './priced-request.ts';
+import { SessionLedger } from './session-ledger.ts';
 import { SlidingTotal } from './sliding-total.ts';
 
 /** What a session spends: the requests it reports, or while nobody reports any a guess from its texts. */
@@ -30,7 +31,7 @@ export class SessionSpend {
   }
 
   /** By id, in order of first report. */
-  get requests(): ReadonlyMap<string, PricedRequest> {
+  get requests(): RequestsById {
     return this.ledger.requests;
   }
 

@@ -1,4 +1,4 @@
-import type { PricedRequest } from './session-ledger.ts';
+import type { PricedRequest } from './priced-request.ts';
 
 interface Counted {
   /** The session that the request was reported in, and the one at the head of its tree. */

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../trace/trace-event.ts';
-import type { PricedRequest } from './session-ledger.ts';
+import type { RequestsById } from './priced-request.ts';
 import type { SessionState } from './session-state.ts';
 import { SharedSpend } from './shared-spend.ts';
 
@@ -8,7 +8,7 @@ export interface SpendingSession {
   readonly id: string;
   readonly parentId: string | undefined;
   readonly state: Pick<SessionState, 'cost'>;
-  readonly requests: ReadonlyMap<string, PricedRequest>;
+  readonly requests: RequestsById;
 }
 
 /** What sessions share of their limits: the money of a tree (a session and its subagents), and that of a day. */

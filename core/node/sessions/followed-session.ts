@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { PriceBook } from '../../common/cost/cost.ts';
-import { decodeUsage } from '../../common/cost/usage.ts';
+import type { RequestsById } from '../../common/session/priced-request.ts';
 import { SessionFold } from '../../common/session/session-fold.ts';
-import type { PricedRequest } from '../../common/session/session-ledger.ts';
 import type { SessionState } from '../../common/session/session-state.ts';
 import { decodeAttribution, type SessionMeta } from '../../common/trace/session-meta.ts';
 import type { TraceEvent } from '../../common/trace/trace-event.ts';
@@ -32,8 +31,6 @@ export class FollowedSession {
   private readonly fold: SessionFold;
   private readonly reader: SessionReader;
   private readonly onEvent: FollowedSessionOptions['onEvent'];
-  /** Output tokens of the last report of each request, by event id. */
-  private readonly reported = new Map<string, number>();
   private meta: SessionMeta | undefined;
   private drained = false;
 
@@ -58,7 +55,7 @@ export class FollowedSession {
   }
 
   /** What is known of each request, by the `event_id` of its report. */
-  get requests(): ReadonlyMap<string, PricedRequest> {
+  get requests(): RequestsById {
     return this.fold.requests;
   }
 
@@ -91,12 +88,6 @@ export class FollowedSession {
     return this.drained ? 1 : this.reader.readShare;
   }
 
-  /** An `llm_response` that would tell nothing new: the request is counted, with at least as many output tokens. */
-  isKnown(event: TraceEvent): boolean {
-    const output = reportedOutput(event);
-    return output !== undefined && (this.reported.get(event.event_id) ?? -1) >= output;
-  }
-
   /** Takes in an event from whoever records it; that it is in the file too, or will be, changes nothing. False when known. */
   hear(event: TraceEvent): boolean {
     return this.accept(event, -1);
@@ -110,8 +101,6 @@ export class FollowedSession {
 
   private accept(event: TraceEvent, offset: number): boolean {
     if (!this.fold.apply(event)) return false;
-    const output = reportedOutput(event);
-    if (output !== undefined) this.reported.set(event.event_id, output);
     this.onEvent(this, event, offset);
     return true;
   }
@@ -119,8 +108,4 @@ export class FollowedSession {
   close(): void {
     this.reader.close();
   }
-}
-
-function reportedOutput(event: TraceEvent): number | undefined {
-  return event.event_type === 'llm_response' ? decodeUsage(event.data.usage)?.output : undefined;
 }

@@ -1,7 +1,7 @@
 import type { PriceBook } from '../../cost/cost.ts';
 import type { Decision } from '../../protocol/alert.ts';
+import type { RequestsById } from '../../session/priced-request.ts';
 import { SessionFold } from '../../session/session-fold.ts';
-import type { PricedRequest } from '../../session/session-ledger.ts';
 import type { SessionState } from '../../session/session-state.ts';
 import { TreeSpend } from '../../session/tree-spend.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
@@ -40,7 +40,7 @@ export class ReplayedSession {
     return this.fold.state;
   }
 
-  get requests(): ReadonlyMap<string, PricedRequest> {
+  get requests(): RequestsById {
     return this.fold.requests;
   }
 }

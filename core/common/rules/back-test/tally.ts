@@ -1,6 +1,6 @@
 import { type Spend, spendOf } from '../../cost/spend.ts';
 import type { Decision } from '../../protocol/alert.ts';
-import type { PricedRequest } from '../../session/session-ledger.ts';
+import type { PricedRequest } from '../../session/priced-request.ts';
 import type { CompiledPolicy } from '../evaluate.ts';
 import { formatExpression } from '../language/format-expression.ts';
 import type { Action, Mode, Rule } from '../rule.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_USAGE } from '../../../../core/common/cost/usage.ts';
-import type { PricedRequest } from '../../../../core/common/session/session-ledger.ts';
+import type { PricedRequest } from '../../../../core/common/session/priced-request.ts';
 import { SharedSpend } from '../../../../core/common/session/shared-spend.ts';
 
 const request = (id: string, usd: number, more: Partial<PricedRequest> = {}): PricedRequest => ({
