@@ -12,6 +12,8 @@ import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-wind
 const READ = 'rgb(55, 148, 255)';
 const MODIFIED = 'rgb(226, 160, 63)';
 
+const POLL = { timeout: 60_000 };
+
 const LINES = Array.from({ length: 60 }, (_, index) => `const line${index + 1} = ${index + 1};`);
 
 const openWindow = usePackedExtension();
@@ -70,16 +72,15 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
   }
 
   async function expectStripes(expected: string): Promise<void> {
-    let seen = '';
-    await waitFor('the marks', async () => {
-      seen = await stripes();
-      return seen === expected;
-    }).catch(() => expect(seen).toBe(expected));
+    await expect.poll(stripes, POLL).toBe(expected);
   }
 
-  async function label(): Promise<string> {
-    const { labels } = await workbench.editor.decorations();
-    return labels.map(({ line, text }) => `${line}: ${text}`).join();
+  async function expectLabel(expected: string): Promise<void> {
+    const label = async () => {
+      const { labels } = await workbench.editor.decorations();
+      return labels.map(({ line, text }) => `${line}: ${text}`).join();
+    };
+    await expect.poll(label, POLL).toBe(expected);
   }
 
   async function row(name: string) {
@@ -88,9 +89,11 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
 
   it('are on the very lines that it and its subagents read and wrote before the file was opened', async () => {
     await expectStripes('read 3,4,5,6,10,12,30,31 modified 11,20');
-    expect(await label()).toBe('1: agent read 3x, modified 1x');
-    const ruler = (await workbench.editor.overviewRuler()).filter(({ lane }) => lane === 'left');
-    expect(ruler.map(({ color }) => color)).toEqual(expect.arrayContaining([READ, MODIFIED]));
+    await expectLabel('1: agent read 3x, modified 1x');
+    const ruler = async () => (await workbench.editor.overviewRuler()).filter(({ lane }) => lane === 'left');
+    await expect
+      .poll(async () => (await ruler()).map(({ color }) => color), POLL)
+      .toEqual(expect.arrayContaining([READ, MODIFIED]));
   });
 
   it('say in a hover which call it was, and link to its event', async () => {
@@ -112,8 +115,8 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
   it('are in the Explorer, on folders that are closed too', async () => {
     await waitFor('the badges', async () => (await row('src'))?.badge === '•');
     const tooltip = expect.stringContaining('Agent read 3x, modified 1x');
-    expect(await row('a.ts')).toMatchObject({ badge: 'M', badgeColor: MODIFIED, tooltip });
-    expect(await row('src')).toMatchObject({ badge: '•', badgeColor: READ });
+    await expect.poll(() => row('a.ts'), POLL).toMatchObject({ badge: 'M', badgeColor: MODIFIED, tooltip });
+    await expect.poll(() => row('src'), POLL).toMatchObject({ badge: '•', badgeColor: READ });
     expect(await row('plain.ts')).toMatchObject({ badge: '' });
     for (const theme of ['light', 'high-contrast', 'dark'] as const) {
       await workbench.setTheme(theme);
@@ -152,16 +155,16 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
     await insert();
     await isShown();
     await expectStripes('read 6,7,8,9,10,14,16,34,35 modified 2,3,4,5,15,24');
-    expect(await label()).toBe('1: agent read 4x, modified 3x');
+    await expectLabel('1: agent read 4x, modified 3x');
   });
 
   it('are on all lines, in the first line or off, by command and by setting, without a reload', async () => {
     const all = await stripes();
     await workbench.runCommand('Agent Trace: Toggle Gutter');
     await expectStripes('read  modified ');
-    expect(await label()).toBe('1: agent read 4x, modified 3x');
+    await expectLabel('1: agent read 4x, modified 3x');
     await workbench.runCommand('Agent Trace: Toggle Gutter');
-    await waitFor('no label', async () => (await label()) === '');
+    await expectLabel('');
     await workbench.runCommand('Agent Trace: Toggle Gutter');
     await expectStripes(all);
     await server.settings.change({ 'agentTrace.gutter': 'off' });
@@ -174,10 +177,10 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
     await workbench.runCommand('Agent Trace: Clear Decorations');
     await expectStripes('read  modified ');
     await waitFor('no badges', async () => (await row('a.ts'))?.badge === '' && (await row('src'))?.badge === '');
-    expect(await label()).toBe('');
+    await expectLabel('');
     finish('Read', file, {}, { read: { start_line: 8, num_lines: 1 } });
     await expectStripes('read 8 modified ');
-    expect(await label()).toBe('1: agent read 1x');
+    await expectLabel('1: agent read 1x');
     await waitFor('the badge', async () => (await row('a.ts'))?.badge === 'R');
   });
 });

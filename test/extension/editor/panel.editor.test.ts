@@ -48,6 +48,7 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
   });
 
   it('has a row for everything that happened, a call and its result in one', async () => {
+    await panel.row('tool', 'Read', { status: 'completed', end: '1.2 s' });
     expect((await panel.rows()).map(({ kind, title, text }) => `${kind}: ${title} ${text}`)).toEqual([
       expect.stringMatching(/^session: Session started: test-agent/),
       'prompt: Prompt Mend the parser',
@@ -55,21 +56,19 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
       'response: Response I look at it first.',
       expect.stringMatching(/^tool: Read a\.ts/),
     ]);
-    expect(await panel.row('tool', 'Read')).toMatchObject({ status: 'completed', end: '1.2 s' });
   });
 
   it('follows what happens: running and finished calls, failures, files, decisions, rules and what came of them', async () => {
     const edit = session.call('Edit', { file_path: 'a.ts', old_string: 'line 7', new_string: 'line seven' });
-    const running = await panel.row('tool', 'Edit');
-    expect(running).toMatchObject({ status: 'running', icon: 'loading' });
+    const running = await panel.row('tool', 'Edit', { status: 'running', icon: 'loading' });
     const clock = panel.element(running).locator('.elapsed');
     const first = await clock.innerText();
     await waitFor('the elapsed time to go on', async () => (await clock.innerText()) !== first);
     session.append('tool_result', { tool_name: 'Edit', patch: [{ start: 7, lines: 1 }] }, { parent_id: edit.event_id });
-    await waitFor('the end of the call', async () => (await panel.row('tool', 'Edit')).status === 'completed');
+    await panel.row('tool', 'Edit', { status: 'completed' });
 
     session.finish('Bash', { command: 'npm test' }, 'two tests failed');
-    expect(await panel.row('tool', 'Bash npm test')).toMatchObject({ status: 'failed' });
+    await panel.row('tool', 'Bash npm test', { status: 'failed' });
     session.append('error', { message: 'the model is overloaded' });
     await panel.row('error', 'the model is overloaded');
     session.append('file_write', { file_path: 'notes.md' });
@@ -78,7 +77,7 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
     await panel.row('decision', 'regular expression');
     await window.workbench.statusBar.item(/calls/);
     session.finish('Bash', { command: 'git push' });
-    expect(await panel.row('rule', 'look')).toMatchObject({ end: 'alert' });
+    await panel.row('rule', 'look', { end: 'alert' });
   });
 
   it('tells above it what the session costs and needs, how near the limits are, and who works for it', async () => {
@@ -87,22 +86,23 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
     writeFileSync(join(child.folder, 'meta.json'), JSON.stringify({ ...meta, agent_name: 'Explore' }));
     child.call('Grep', { pattern: 'parse' });
     await panel.openHeader();
-    const header = await panel.headerWhen('the subagent', ({ subagents }) => subagents.length > 0);
-    expect(header).toMatchObject({
-      cost: '$0.61',
-      phase: 'Running',
-      facts: {
-        Model: 'claude-sonnet-4-6',
-        Files: '1 read, 2 modified',
-        Tokens: '100k in, 20k out',
-        Cache: '50k read, 0 written',
-      },
-      controls: ['Pause', 'Kill'],
-      reason: '',
-    });
-    expect(header.summary).toMatch(/^4 calls, 2 errors, /);
-    expect(header.meters).toEqual([expect.stringMatching(/^Context: \d+ %$/), 'budget: $0.61 of $5.00']);
-    expect(header.subagents).toHaveLength(1);
+    await expect
+      .poll(() => panel.header(), { timeout: 60_000 })
+      .toMatchObject({
+        cost: '$0.61',
+        phase: 'Running',
+        summary: expect.stringMatching(/^4 calls, 2 errors, /),
+        facts: {
+          Model: 'claude-sonnet-4-6',
+          Files: '1 read, 2 modified',
+          Tokens: '100k in, 20k out',
+          Cache: '50k read, 0 written',
+        },
+        meters: [expect.stringMatching(/^Context: \d+ %$/), 'budget: $0.61 of $5.00'],
+        subagents: [expect.anything()],
+        controls: ['Pause', 'Kill'],
+        reason: '',
+      });
     const curve = panel.frame.locator('.curve-plot');
     expect(await curve.getAttribute('aria-label')).toMatch(/^Spend over time: \$0\.\d+ at .* to \$0\.61 at /);
     expect(await curve.locator('canvas').count()).toBe(1);
@@ -202,7 +202,7 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
       'the paused session',
       ({ phase, controls }) => phase === 'Paused' && controls[0] === 'Resume',
     );
-    expect(await panel.row('outcome', 'Pause')).toMatchObject({ status: 'completed' });
+    await panel.row('outcome', 'Pause', { status: 'completed' });
     await panel.button('Resume').click();
     await isIn('S');
     await panel.headerWhen('the active session', ({ phase }) => phase === 'Running');
@@ -215,10 +215,7 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
 
   it('shows calls that were never finished as interrupted', async () => {
     await panel.headerWhen('the interrupted session', ({ phase }) => phase === 'Interrupted');
-    const call = await waitFor('the interrupted call', async () => {
-      const row = await panel.row('tool', 'sleep 100');
-      return row.status === 'interrupted' && row;
-    });
+    const call = await panel.row('tool', 'sleep 100', { status: 'interrupted' });
     expect(call).toMatchObject({ end: expect.stringContaining('interrupted') });
     expect(call.icon).not.toBe('loading');
   });

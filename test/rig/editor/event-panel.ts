@@ -89,19 +89,25 @@ export class EventPanel {
     );
   }
 
-  /** The first drawn row of a kind whose title and text match, once it is there. */
-  async row(kind: string, match: string | RegExp): Promise<EventRow> {
+  /**
+   * The first drawn row of a kind whose title and text match, once it is there; with `state`, once it is like that: a row
+   * may be seen between two events that make it.
+   */
+  async row(
+    kind: string,
+    match: string | RegExp,
+    state: Partial<Pick<EventRow, 'status' | 'end' | 'icon'>> = {},
+  ): Promise<EventRow> {
     const matches = ({ title, text }: EventRow) =>
       typeof match === 'string' ? `${title} ${text}`.includes(match) : match.test(`${title} ${text}`);
+    const isLike = (row: EventRow) =>
+      Object.entries(state).every(([key, value]) => row[key as keyof typeof state] === value);
     let seen: readonly EventRow[] = [];
-    return waitFor(
-      `a row ${kind} ${match}`,
-      async () => {
-        seen = await this.rows();
-        return seen.find((row) => row.kind === kind && matches(row));
-      },
-      20_000,
-    ).catch((error) => {
+    return waitFor(`a row ${kind} ${match} ${JSON.stringify(state)}`, async () => {
+      seen = await this.rows();
+      const row = seen.find((each) => each.kind === kind && matches(each));
+      return row && isLike(row) && row;
+    }).catch((error) => {
       throw new Error(`${error.message}; there are: ${JSON.stringify(seen)}`);
     });
   }

@@ -1,5 +1,9 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../wait-for.ts';
+
+/** After so long nothing is going to appear under a pointer. */
+const HOVER_MS = 5000;
 
 /** A mark beside the line numbers: an extension's, or a breakpoint. */
 export interface GlyphMark {
@@ -175,15 +179,20 @@ export class TextEditor {
   }
 
   private async openHover(line: number): Promise<Locator> {
-    const number = await this.lineNumber(line);
-    const text = await this.element.locator('.view-lines').boundingBox();
-    const x = (text?.x ?? 0) + 10;
-    const y = number.y + number.height / 2;
-    // A hover opens for a pointer that moves onto its place, not for one that is there already.
-    await this.page.mouse.move(x + 10, y);
-    await this.page.mouse.move(x, y, { steps: 4 });
     const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
-    await hover.waitFor();
+    await waitFor(`what appears over line ${line}`, async () => {
+      const number = await this.lineNumber(line);
+      const text = await this.element.locator('.view-lines').boundingBox();
+      const x = (text?.x ?? 0) + 10;
+      const y = number.y + number.height / 2;
+      // A hover opens for a pointer that moves onto its place, not for one that is there already.
+      await this.page.mouse.move(x + 10, y);
+      await this.page.mouse.move(x, y, { steps: 4 });
+      return hover.waitFor({ timeout: HOVER_MS }).then(
+        () => true,
+        () => false,
+      );
+    });
     return hover;
   }
 
