@@ -4,7 +4,7 @@
  */
 import type { PendingCall } from '../core/common/protocol/control.ts';
 import type { hookEndpointFile, readEndpointFile } from '../core/node/control/endpoint-file.ts';
-import { CodeCache } from '../watcher-cli/hook/code-cache.ts';
+import { CodeCache } from '../watcher-cli/code-cache.ts';
 import type { WatcherLine } from '../watcher-cli/hook/watcher-line.ts';
 
 interface EndpointBundle {

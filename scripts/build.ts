@@ -1,7 +1,7 @@
 /** Bundles the programs into `dist/`. `node scripts/build.ts [--watch]`. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build as bundle, context, type Metafile } from 'esbuild';
+import { type BuildOptions, build as bundle, context, type Metafile, type Plugin } from 'esbuild';
 import { asCommonJs } from './as-common-js.ts';
 import { schemas } from './schemas.ts';
 
@@ -48,18 +48,41 @@ export const PAGE = {
   outdir: 'dist/panel',
 } satisfies BuildOptions;
 
-/** What it needs at its start is in one file and a few small ones; what it imports later lies in parts beside them. */
-const EXTENSION = {
+/** What a program needs at its start is in one file and a few small ones; what it imports later lies in parts beside them. */
+const inParts = {
   ...shared,
   format: 'esm',
   splitting: true,
   plugins: [asCommonJs],
   write: false,
-  external: ['vscode'],
-  entryPoints: ['extension/extension.ts'],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+} satisfies BuildOptions;
+
+const EXTENSION = {
+  ...inParts,
+  external: ['vscode'],
+  entryPoints: ['extension/extension.ts'],
   chunkNames: 'extension/[name]-[hash]',
+} satisfies BuildOptions;
+
+/** Commander starts programs for commands that are files of their own; we have none, and Node takes long to load this. */
+const noChildProcess: Plugin = {
+  name: 'no-child-process',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules.commander\W/.test(importer) ? { path: 'child_process', namespace: 'nothing' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
+  },
+};
+
+/** Without its start, `agent-trace.cjs`, which loads it. */
+const COMMAND_LINE = {
+  ...inParts,
+  plugins: [noChildProcess, asCommonJs],
+  entryPoints: { 'agent-trace-program': 'watcher-cli/program/run-program.ts' },
+  chunkNames: 'agent-trace/[name]-[hash]',
 } satisfies BuildOptions;
 
 const PROGRAMS: readonly BuildOptions[] = [
@@ -69,6 +92,7 @@ const PROGRAMS: readonly BuildOptions[] = [
     outfile: 'dist/agent-trace.cjs',
     banner: { js: '#!/usr/bin/env node' },
   },
+  COMMAND_LINE,
   {
     ...shared,
     entryPoints: { hook: 'watcher-cli/hook-main.ts', 'hook-program': 'watcher-cli/hook/run-hook.ts' },

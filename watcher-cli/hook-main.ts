@@ -4,7 +4,7 @@
  * `node:net`.
  */
 import { errorText } from '../core/common/error-text.ts';
-import { CodeCache } from './hook/code-cache.ts';
+import { CodeCache } from './code-cache.ts';
 import type { runHook } from './hook/run-hook.ts';
 
 function main(): void {

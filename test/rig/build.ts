@@ -9,6 +9,9 @@ export const HOOK_BUNDLE = join(REPOSITORY, 'dist', 'hook.cjs');
 /** The bundle of the command line. */
 export const CLI_BUNDLE = join(REPOSITORY, 'dist', 'agent-trace.cjs');
 
+/** What a build writes last. */
+const BUILT = join(REPOSITORY, 'dist', 'schemas', 'agent-scope.schema.json');
+
 const SOURCES = ['core', 'watcher-cli', 'scripts'];
 const BUILD_DEADLINE_MS = 120_000;
 
@@ -22,7 +25,7 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 async function isFresh(): Promise<boolean> {
-  const built = Math.min(await changedAt(HOOK_BUNDLE), await changedAt(CLI_BUNDLE));
+  const built = await changedAt(BUILT);
   for (const room of SOURCES) {
     for (const file of await readdir(join(REPOSITORY, room), { recursive: true }))
       if (file.endsWith('.ts') && (await changedAt(join(REPOSITORY, room, file))) >= built) return false;

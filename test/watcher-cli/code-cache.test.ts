@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -15,12 +16,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { CodeCache } from '../../watcher-cli/hook/code-cache.ts';
+import { CodeCache } from '../../watcher-cli/code-cache.ts';
+import { runtime } from '../../watcher-cli/kept-code.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
+import { CliWorkspace } from '../rig/cli.ts';
 import { HookRig } from '../rig/hook-run.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
+import { waitFor } from '../rig/wait-for.ts';
 
 const NAME = 'part.cjs';
 const NOBODY = 65_534;
@@ -171,6 +175,135 @@ describe('compiled code of bundles', () => {
   });
 });
 
+describe('compiled code of a bundle in parts', () => {
+  /** A folder with a bundle that gives what its part `first` gives, and more of a part that it requires only if told. */
+  function inParts(): string {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'parts'));
+    const parts = `exports.first = require('./parts/first.cjs'); exports.later = () => require('./parts/later.cjs');`;
+    writeFileSync(join(folder, NAME), parts);
+    writePart(folder, 'first', 'one');
+    writePart(folder, 'later', 'two');
+    return folder;
+  }
+
+  /** The part exports a new object with this word. */
+  function writePart(folder: string, name: string, word: string): void {
+    writeFileSync(join(folder, 'parts', `${name}.cjs`), `module.exports = { word: '${word}' };`);
+  }
+
+  /** The words of the parts. */
+  function words(folder: string, needsLater: boolean): readonly string[] {
+    const cache = cacheOf(folder);
+    const { first, later } = cache.load<{ first: { word: string }; later: () => { word: string } }>(NAME);
+    const found = [first.word, ...(needsLater ? [later().word] : [])];
+    cache.keep();
+    return found;
+  }
+
+  /** The names in the first line of the file. */
+  const kept = (folder: string): readonly string[] => {
+    const [line = ''] = readFileSync(keptFile(folder), 'latin1').split('\n');
+    return (JSON.parse(line) as readonly (readonly string[])[]).slice(1).map(([name = '']) => name);
+  };
+
+  it('is kept in one file, with that of parts which are required later as soon as they are', () => {
+    const folder = inParts();
+    expect(words(folder, false)).toEqual(['one']);
+    expect(kept(folder)).toEqual([NAME, 'parts/first.cjs']);
+    expect(words(folder, true)).toEqual(['one', 'two']);
+    expect(kept(folder)).toEqual([NAME, 'parts/first.cjs', 'parts/later.cjs']);
+    const { ino } = statSync(keptFile(folder));
+    for (const needsLater of [false, true]) words(folder, needsLater);
+    expect(statSync(keptFile(folder)).ino).toBe(ino);
+    expect(readdirSync(join(folder, 'code'))).toHaveLength(1);
+  });
+
+  it('runs each part once', () => {
+    const { first, later } = cacheOf(inParts()).load<{ first: object; later: () => object }>(NAME);
+    expect(later()).toBe(later());
+    expect(later()).not.toBe(first);
+  });
+
+  it('is not taken for a part that was changed, and not kept of one that is gone', () => {
+    const folder = inParts();
+    words(folder, true);
+    writePart(folder, 'first', 'new');
+    rmSync(join(folder, 'parts', 'later.cjs'));
+    expect(words(folder, false)).toEqual(['new']);
+    expect(words(folder, false)).toEqual(['new']);
+    expect(kept(folder).toSorted()).toEqual([NAME, 'parts/first.cjs']);
+  });
+
+  it('is done without when the line that says whose it is says something else', () => {
+    for (const line of ['', '[]\n', 'null\n', '["another Node"]\n', `${JSON.stringify([runtime(), 1])}\n`]) {
+      const folder = inParts();
+      words(folder, false);
+      writeFileSync(keptFile(folder), line);
+      expect(words(folder, false)).toEqual(['one']);
+      expect(words(folder, false)).toEqual(['one']);
+    }
+  });
+});
+
+/** A copy of the programs of which no code is kept yet. */
+function freshPrograms(folder: string): { readonly dist: string; readonly kept: () => string[] } {
+  const dist = join(folder, 'dist');
+  cpSync(dirname(HOOK_BUNDLE), dist, { recursive: true, filter: (file) => basename(file) !== 'code' });
+  const code = join(dist, 'code');
+  return { dist, kept: () => (existsSync(code) ? readdirSync(code).sort() : []) };
+}
+
+describe('the command line', () => {
+  beforeAll(() => ensureBuilt());
+
+  function freshCli() {
+    const workspace = new CliWorkspace();
+    onTestFinished(() => workspace.dispose());
+    const { dist, kept } = freshPrograms(workspace.path);
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [join(dist, 'agent-trace.cjs'), ...args], {
+        cwd: workspace.path,
+        env: workspace.env,
+        encoding: 'utf8',
+      });
+    return { workspace, dist, run, kept };
+  }
+
+  it('keeps the code of each command that succeeds, and says the same by it', () => {
+    const { run, kept } = freshCli();
+    for (const command of ['--version', 'list']) {
+      const [first, second] = [run(command), run(command)];
+      expect(first).toMatchObject({ status: 0, stderr: '' });
+      expect(second).toMatchObject({ status: 0, stderr: '', stdout: first.stdout });
+    }
+    expect(run('no-such-command').status).not.toBe(0);
+    expect(kept()).toHaveLength(2);
+  });
+
+  it('loads neither sockets nor programs of Node to say its version', () => {
+    const { workspace, dist } = freshCli();
+    const asked = join(workspace.path, 'asked.cjs');
+    const code = `process.on('exit', () => require('node:fs').writeSync(2, JSON.stringify(process.moduleLoadList)))`;
+    writeFileSync(asked, code);
+    const args = ['--require', asked, join(dist, 'agent-trace.cjs'), '--version'];
+    const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const loaded = JSON.parse(stderr) as readonly string[];
+    expect(loaded).toContain('NativeModule vm');
+    for (const name of ['net', 'child_process', 'crypto']) expect(loaded).not.toContain(`NativeModule ${name}`);
+  });
+
+  it('keeps that of a command that goes on when it has started', async () => {
+    const { workspace, dist, kept } = freshCli();
+    workspace.start(process.execPath, [join(dist, 'agent-trace.cjs'), 'watch'], 'ignore');
+    await waitFor('the code to be kept', () => kept().length === 2);
+    expect(kept()).toEqual([
+      expect.stringMatching(/^agent-trace-program\.cjs-/),
+      expect.stringMatching(/^prices\.cjs-/),
+    ]);
+  });
+});
+
 describe('the hook', () => {
   beforeAll(() => ensureBuilt());
 
@@ -179,22 +312,16 @@ describe('the hook', () => {
     readonly run: (payload: object, ...args: string[]) => unknown;
     readonly kept: () => string[];
   } {
-    const folder = join(rig.folder, 'dist');
-    mkdirSync(folder);
-    for (const name of readdirSync(dirname(HOOK_BUNDLE))) {
-      if (name.endsWith('.cjs')) copyFileSync(join(dirname(HOOK_BUNDLE), name), join(folder, name));
-    }
-    return {
-      run: (payload, ...args) => {
-        const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'hook.cjs'), ...args], {
-          env: rig.env,
-          input: JSON.stringify({ session_id: 's1', cwd: rig.workspace, ...payload }),
-          encoding: 'utf8',
-        });
-        return { status, stdout, stderr };
-      },
-      kept: () => (existsSync(join(folder, 'code')) ? readdirSync(join(folder, 'code')).sort() : []),
+    const { dist, kept } = freshPrograms(rig.folder);
+    const run = (payload: object, ...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(dist, 'hook.cjs'), ...args], {
+        env: rig.env,
+        input: JSON.stringify({ session_id: 's1', cwd: rig.workspace, ...payload }),
+        encoding: 'utf8',
+      });
+      return { status, stdout, stderr };
     };
+    return { run, kept };
   }
 
   const QUIET = { status: 0, stdout: '', stderr: '' };

@@ -18,4 +18,6 @@ export interface CliContext {
   readonly runtimeDir: () => string;
   /** Unix seconds. */
   readonly now: () => number;
+  /** Keeps the compiled code of what has run so far: for a command that goes on, others leave it to their end. */
+  readonly keepCode: () => void;
 }

@@ -3,11 +3,8 @@ import type { GuardState, ListedSession } from '../../core/common/session/listed
 import { isLivePhase } from '../../core/common/session/session-phase.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import { type GuardFacts, guardState } from '../../core/common/view/guard-state.ts';
-import { connectWatcher } from '../../core/node/control/client.ts';
 import { readRegistration } from '../../core/node/process/registration.ts';
-import { loadPolicy } from '../../core/node/rules/load-policy.ts';
 import { rootSession } from '../../core/node/sessions/root-session.ts';
-import { ruleLocation } from '../rules/rule-location.ts';
 import type { CliContext } from './cli-context.ts';
 import { findWorkspace } from './find-workspace.ts';
 
@@ -39,6 +36,8 @@ async function watcherGuards(
   runtimeDir: string,
   store: string,
 ): Promise<ReadonlyMap<string, GuardState | null> | 'none' | 'silent'> {
+  // Sockets and rules are loaded here because most lists have no session that lives.
+  const { connectWatcher } = await import('../../core/node/control/client.ts');
   try {
     const client = await connectWatcher({ runtimeDir, store, deadlineMs: DEADLINE_MS });
     if (!client) return 'none';
@@ -58,6 +57,8 @@ async function factsBeside(
   told: Awaited<ReturnType<typeof watcherGuards>>,
 ): Promise<Omit<GuardFacts, 'asks'>> {
   if (told !== 'none') return { rules: undefined, watcher: told === 'silent' ? 'silent' : 'elsewhere' };
+  const { loadPolicy } = await import('../../core/node/rules/load-policy.ts');
+  const { ruleLocation } = await import('../rules/rule-location.ts');
   const loaded = await loadPolicy(ruleLocation(context));
   return 'issues' in loaded
     ? { rules: undefined, watcher: 'bad-rules' }

@@ -39,7 +39,6 @@ import { jsonOutput } from './json-output.ts';
 import { isLiveSession } from './live-session.ts';
 import { onlySession } from './only-session.ts';
 import { RulesInForce } from './rules-in-force.ts';
-import { terminalOutput } from './terminal-output.ts';
 import type { WatchOutput } from './watch-output.ts';
 import { Watcher } from './watcher.ts';
 import { postAlert } from './webhook.ts';
@@ -94,7 +93,8 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   };
   const output: WatchOutput = options.json
     ? jsonOutput({ stdout: unblockedOutput(context.stdout), stderr: context.stderr })
-    : terminalOutput(outputOptions);
+    : // Loaded here because it takes as long to load as all the rest: it has to know how wide letters are.
+      (await import('./terminal-output.ts')).terminalOutput(outputOptions);
   const idle = new IdleTimer(options.maxIdle);
   let server: ControlServer | undefined;
 
@@ -197,6 +197,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
     await watcher.start();
     note(`watching ${store}`, 'plain');
     rules.describe();
+    context.keepCode();
     idle.restart();
     await Promise.race([aborted(stop), idle.expired]);
   } finally {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { genaiPriceBook } from '../../../../core/common/cost/genai-price-book.ts';
@@ -31,8 +31,9 @@ describe('bundledPriceBook', () => {
 
   it('is not loaded by a command that needs no price', () => {
     const folder = tempFolder();
+    for (const name of ['agent-trace.cjs', 'agent-trace-program.cjs', 'agent-trace'])
+      cpSync(path.join(DIST, name), path.join(folder, name), { recursive: true });
     const program = path.join(folder, 'agent-trace.cjs');
-    copyFileSync(CLI_BUNDLE, program);
     const run = (...args: readonly string[]) =>
       execFileSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8' });
     expect(run('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
