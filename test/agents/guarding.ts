@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { Cleanups } from '../rig/cleanups.ts';
 import type { AgentCli } from '../rig/scripted-agent/agent-cli.ts';
 import { type GuardedAgent, startGuarded, startUnwatched } from '../rig/scripted-agent/guarded-agent.ts';
 import type { RecordedAgent } from '../rig/scripted-agent/recorded-agent.ts';
 import type { Step } from '../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 const INSTALL_DEADLINE_MS = 15 * 60_000;
 const TEST_DEADLINE_MS = 240_000;

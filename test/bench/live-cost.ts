@@ -7,6 +7,7 @@ import type { Figure } from '../../scripts/bench/figures.ts';
 import { benchOptions } from '../../scripts/bench/options.ts';
 import { percentile } from '../../scripts/bench/percentile.ts';
 import { report } from '../../scripts/bench/report.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { CLAUDE } from '../rig/claude/claude-cli.ts';
 import { storeOf } from '../rig/claude/stored-session.ts';
 import { type CliOptions, runCli, startWatch } from '../rig/claude/watcher.ts';
@@ -18,7 +19,6 @@ import { OPENCODE } from '../rig/opencode/opencode-cli.ts';
 import type { AgentCli } from '../rig/scripted-agent/agent-cli.ts';
 import { RecordedAgent } from '../rig/scripted-agent/recorded-agent.ts';
 import type { Step } from '../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../rig/wait-for.ts';
 import { delays, LOOK_EVERY_MS, StoredReports, WrittenReports } from './usage-reports.ts';
 
 /** Promised, of every request. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CliWorkspace, processState } from '../rig/cli.ts';
 import { fillDisk, mountSmallDisk, mountWithoutNotifications, NO_MOUNT, remount } from '../rig/mounts.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 beforeAll(ensureBuilt);
 

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CliWorkspace, processState, type WatchProcess } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 beforeAll(ensureBuilt);
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { encodeEvent, type TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { connectWatcher } from '../../core/node/control/client.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CliWorkspace } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 beforeAll(ensureBuilt);
 

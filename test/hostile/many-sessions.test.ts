@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { SessionCatalog } from '../../core/node/sessions/session-catalog.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CliWorkspace, processState } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 /** 100,000 with `npm run test:long`. */
 const SESSIONS = Number(process.env.AGENT_TRACE_TEST_SESSIONS ?? 10_000);

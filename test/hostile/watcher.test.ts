@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CliWorkspace, processState, StoredSessionWriter } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 import { EVIL, HOSTILE, UNSAFE } from './corpus.ts';
 
 beforeAll(ensureBuilt);

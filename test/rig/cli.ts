@@ -8,7 +8,7 @@ import { AlertLog } from '../../core/node/alerts/alert-log.ts';
 import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { writeRegistration } from '../../core/node/process/registration.ts';
 import { EventLog } from '../../core/node/store/event-log.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 
 /** The built command line. */
 export const CLI = path.resolve(import.meta.dirname, '../../dist/agent-trace.cjs');

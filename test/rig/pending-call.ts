@@ -1,6 +1,6 @@
+import { waitFor } from '../../scripts/wait-for.ts';
 import { HOOK_BUNDLE } from './build.ts';
 import type { CliWorkspace } from './cli.ts';
-import { waitFor } from './wait-for.ts';
 
 /** A call of Claude Code whose hook runs before it, as the agent runs it. Needs what is built. */
 export class PendingCall {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { linuxProcessTable } from '../../core/node/process/linux-process-table.ts';
 import type { Target } from '../../core/node/process/process-control.ts';
 import type { ControlSignal, SignalSender } from '../../core/node/process/process-table.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 
 /** Set in every process of a tree, whatever else its environment has: by it, and only by it, the rig knows its own. */
 const RIG = 'PROCESS_TREE_RIG';

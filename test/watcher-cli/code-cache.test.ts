@@ -18,13 +18,13 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { CodeCache } from '../../watcher-cli/code-cache.ts';
 import { runtime } from '../../watcher-cli/kept-code.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
 import { CliWorkspace } from '../rig/cli.ts';
 import { HookRig } from '../rig/hook-run.ts';
 import { tempFolder } from '../rig/temp-folder.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 const NAME = 'part.cjs';
 const NOBODY = 65_534;

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { CLI, CliWorkspace, processState } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readRegistration } from '../../core/node/process/registration.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';
 import { CLI, CliWorkspace, processState, type StoredSessionWriter } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../rig/build.ts';
 import { CLI, CliWorkspace, WatchProcess } from '../rig/cli.ts';
-import { waitFor } from '../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../rig/wait-for.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { type PanelOptions, type PanelPage, usePanel } from './rig/panel-page.ts';
 
 const { open } = usePanel();

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../rig/wait-for.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { usePanel } from './rig/panel-page.ts';
 
 const { open } = usePanel();

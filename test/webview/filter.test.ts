@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../rig/wait-for.ts';
+import { waitFor } from '../../scripts/wait-for.ts';
 import { usePanel } from './rig/panel-page.ts';
 
 const { open } = usePanel();

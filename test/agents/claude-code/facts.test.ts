@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
 import { observe, processesWith } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { writeHooks } from '../../rig/claude/hooks.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import { type ClaudeRun, runClaude } from '../../rig/claude/run.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 /**
  * What the recorder and the watcher take for granted about Claude Code, asked of Claude Code itself with hooks that do

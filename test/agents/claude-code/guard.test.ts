@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { useArena } from '../../rig/claude/arena.ts';
 import { claudeCli } from '../../rig/claude/claude-cli.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ScriptedCall } from '../../rig/claude/model-script.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { testGuarding } from '../guarding.ts';
 
 const TEST_DEADLINE_MS = 120_000;

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import { storedSessions } from '../../rig/claude/stored-session.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const TEST_DEADLINE_MS = 120_000;
 

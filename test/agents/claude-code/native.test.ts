@@ -2,13 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ModelResponse } from '../../rig/claude/model-server.ts';
 import { type ClaudeRun, runClaude } from '../../rig/claude/run.ts';
 import { storedSessions } from '../../rig/claude/stored-session.ts';
 import { CliWorkspace, type WatchProcess } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const SUBAGENT = 'SUBAGENT-WORK';
 const MODEL = 'claude-sonnet-4-5';

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { asArray, asRecord } from '../../../core/common/json.ts';
 import { observe } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ModelScript, ScriptedCall } from '../../rig/claude/model-script.ts';
 import type { ClaudeRun } from '../../rig/claude/run.ts';
 import { storedSessions } from '../../rig/claude/stored-session.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const TEST_DEADLINE_MS = 120_000;
 const OBSERVED_MS = 1_500;

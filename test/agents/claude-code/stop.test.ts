@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { isRunning } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { useArena } from '../../rig/claude/arena.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import type { ScriptedCall, Step } from '../../rig/claude/model-script.ts';
 import { storedSessions, storeOf } from '../../rig/claude/stored-session.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const TEST_DEADLINE_MS = 120_000;
 /** Every loop of the scenario writes about twenty times in this time. */

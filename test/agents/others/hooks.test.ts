@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
 import { decodeUsage, type Usage } from '../../../core/common/cost/usage.ts';
 import { asRecord, asString } from '../../../core/common/json.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { type StoredSession, storedSessions } from '../../rig/claude/stored-session.ts';
 import { type CliOptions, runCli } from '../../rig/claude/watcher.ts';
@@ -13,7 +14,6 @@ import { COPILOT } from '../../rig/copilot/copilot-cli.ts';
 import { GEMINI } from '../../rig/gemini/gemini-cli.ts';
 import { RecordedAgent } from '../../rig/scripted-agent/recorded-agent.ts';
 import type { Step } from '../../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { ENDLESS, LOGS, loopsAtWork, sizes } from './shell-loops.ts';
 
 const INSTALL_DEADLINE_MS = 15 * 60_000;

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
 import { decodeUsage } from '../../../core/common/cost/usage.ts';
 import { asRecord, asString } from '../../../core/common/json.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { type StoredEvent, type StoredSession, storedSessions } from '../../rig/claude/stored-session.ts';
 import { Cleanups } from '../../rig/cleanups.ts';
@@ -13,7 +14,6 @@ import { GEMINI } from '../../rig/gemini/gemini-cli.ts';
 import { OPENCODE } from '../../rig/opencode/opencode-cli.ts';
 import { RecordedAgent } from '../../rig/scripted-agent/recorded-agent.ts';
 import type { HandedOut, Step } from '../../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const INSTALL_DEADLINE_MS = 15 * 60_000;
 const TEST_DEADLINE_MS = 240_000;

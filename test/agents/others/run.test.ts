@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asArray } from '../../../core/common/json.ts';
 import { processesWith } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import type { StoredSession } from '../../rig/claude/stored-session.ts';
 import { Cleanups } from '../../rig/cleanups.ts';
@@ -12,7 +13,6 @@ import { GEMINI } from '../../rig/gemini/gemini-cli.ts';
 import type { AgentCli } from '../../rig/scripted-agent/agent-cli.ts';
 import { RecordedAgent } from '../../rig/scripted-agent/recorded-agent.ts';
 import type { ScriptedModel, Step } from '../../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { COUNTED, COUNTING, ENDLESS, LOGS, loopsAtWork, sizes } from './shell-loops.ts';
 
 const INSTALL_DEADLINE_MS = 15 * 60_000;

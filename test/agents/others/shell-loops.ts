@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { Step } from '../../rig/scripted-agent/scripted-model.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 /** What the loops write to: one in the agent's shell, one that left it for a session, and a parent, of its own. */
 export const LOGS = ['foreground.log', 'escaped.log'] as const;

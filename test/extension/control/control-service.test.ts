@@ -4,8 +4,8 @@ import type { Alert } from '../../../core/common/protocol/alert.ts';
 import { AlertFeed } from '../../../core/node/alerts/alert-feed.ts';
 import { type ControlledSession, ControlService } from '../../../extension/control/control-service.ts';
 import { WatcherLink } from '../../../extension/watcher/watcher-link.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 let link: WatcherLink | undefined;

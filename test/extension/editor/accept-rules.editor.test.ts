@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EDITOR_VERSIONS } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
 import { PendingCall } from '../../rig/pending-call.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
 const NO_RM = { name: 'no rm', when: 'command.contains("rm -rf")', action: 'deny' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
 /** Those that make sense without a session. */

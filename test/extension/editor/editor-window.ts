@@ -5,11 +5,11 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
 import { type EditorOptions, type EditorServer, startEditor } from '../../../scripts/editor/server.ts';
 import { argumentsOf } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { CliWorkspace } from '../../rig/cli.ts';
 import { EventPanel } from '../../rig/editor/event-panel.ts';
 import type { StatusBarItem } from '../../rig/editor/status-bar.ts';
 import { Workbench } from '../../rig/editor/workbench.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { packExtension } from './packed-extension.ts';
 
 /** Time for one test or hook that may have to install an editor first. */

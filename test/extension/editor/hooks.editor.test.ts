@@ -16,12 +16,12 @@ import { launcherFile, readLauncher } from '../../../core/node/hook-launcher/hoo
 import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
 import { EDITOR_OLDER, EDITOR_VERSIONS, type EditorVersion } from '../../../scripts/editor/install.ts';
 import { type EditorServer, startEditor } from '../../../scripts/editor/server.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLAUDE_NEWER, CLAUDE_OLDER, installClaude } from '../../rig/claude/install.ts';
 import { runClaude } from '../../rig/claude/run.ts';
 import { Cleanups } from '../../rig/cleanups.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
 import { Workbench } from '../../rig/editor/workbench.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { packExtension, packUpdate } from './packed-extension.ts';
 
 const INSTALL_MS = 10 * 60_000;

@@ -2,10 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EDITOR_NEWER } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLAUDE_VERSIONS } from '../../rig/claude/install.ts';
 import { type ClaudeRun, runClaude } from '../../rig/claude/run.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
 /** Of the dark theme. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STARTER_FILE, STARTER_RULES } from '../../../core/common/rules/editing/starter-rules.ts';
 import { EDITOR_OLDER, EDITOR_VERSIONS, type EditorVersion } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
 import type { Workbench } from '../../rig/editor/workbench.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, LOW, usePackedExtension } from './editor-window.ts';
 
 const RULES = `[

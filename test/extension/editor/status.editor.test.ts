@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EDITOR_VERSIONS, type EditorVersion } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
 import type { StatusBarItem } from '../../rig/editor/status-bar.ts';
 import type { Workbench } from '../../rig/editor/workbench.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, LOW, usePackedExtension } from './editor-window.ts';
 
 const RULES = [

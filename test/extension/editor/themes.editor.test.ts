@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EDITOR_NEWER } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
 const USAGE = { input: 100_000, output: 20_000, cache_read: 50_000, cache_write_5m: 0, cache_write_1h: 0 };

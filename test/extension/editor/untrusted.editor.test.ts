@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EDITOR_NEWER } from '../../../scripts/editor/install.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
 
 const openWindow = usePackedExtension();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 /** `publisher.name` of what is tested. */
 const EXTENSION = 'agent-trace.agent-trace';

@@ -3,8 +3,8 @@ import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
 import { StoreModel } from '../../../extension/model/store-model.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 let model: StoreModel | undefined;

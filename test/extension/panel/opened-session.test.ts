@@ -5,8 +5,8 @@ import type { HostMessage } from '../../../core/common/protocol/panel.ts';
 import { NO_FILTER } from '../../../core/common/view/panel-filter.ts';
 import { findSessionEnd } from '../../../core/node/sessions/session-end.ts';
 import { OpenedSession } from '../../../extension/panel/opened-session.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { EventMaker } from '../../rig/events.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { PanelPage, WrittenSession } from './panel-page.ts';
 
 const PROMPT = 'x'.repeat(4000);

@@ -6,8 +6,8 @@ import { decodeHostMessage } from '../../../core/common/protocol/decode-panel.ts
 import type { PanelRow, RowFilter } from '../../../core/common/protocol/panel.ts';
 import { encodeEvent, type TraceEvent } from '../../../core/common/trace/trace-event.ts';
 import { NO_FILTER } from '../../../core/common/view/panel-filter.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { EventMaker } from '../../rig/events.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { PanelPage, WrittenSession } from './panel-page.ts';
 
 function open(written: WrittenSession, filter?: RowFilter): PanelPage {

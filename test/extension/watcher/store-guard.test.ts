@@ -4,8 +4,8 @@ import type { Alert } from '../../../core/common/protocol/alert.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
 import { bundledCli } from '../../../extension/bundled-cli.ts';
 import { StoreGuard, type WatcherFailure } from '../../../extension/watcher/store-guard.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLI, CliWorkspace, processState } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const PAUSE_ENV = { name: 'secrets', condition: 'file_path matches "**/.env"', action: 'pause' };
 const EXTENSION = CLI.replace(/\/dist\/agent-trace\.cjs$/, '');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/common/protocol/alert.ts';
 import { WatcherLink } from '../../../extension/watcher/watcher-link.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const LOOK = { name: 'look', condition: 'tool_calls > 0', action: 'alert' };
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { machinePath } from '../../../scripts/machine-node.ts';
 import { type ObservedProcess, observe, processesWith } from '../../../scripts/observed-process.ts';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { type ClaudeVersion, installClaude } from './install.ts';
 import type { ModelScript } from './model-script.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';

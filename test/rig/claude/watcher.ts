@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { asRecord, parseJson } from '../../../core/common/json.ts';
 import type { Decision, Outcome } from '../../../core/common/protocol/alert.ts';
 import { machineNode, machinePath } from '../../../scripts/machine-node.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLI_BUNDLE } from '../build.ts';
-import { waitFor } from '../wait-for.ts';
 
 export interface CliOptions {
   readonly workspace: string;

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { QuickInput } from './quick-input.ts';
 import type { TextEditor } from './text-editor.ts';
 

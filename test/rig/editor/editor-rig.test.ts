@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
 import { EDITOR_VERSIONS } from '../../../scripts/editor/install.ts';
 import { type EditorServer, startEditor } from '../../../scripts/editor/server.ts';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { runInHost } from './in-host.ts';
 import { type ProbeExtension, packProbeExtension } from './probe-extension.ts';
 import { Workbench } from './workbench.ts';

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { FrameLocator, Locator } from 'playwright-core';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { Pane } from './pane.ts';
 import type { Workbench } from './workbench.ts';
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** After so long no tooltip is going to appear. */
 const TOOLTIP_MS = 3000;

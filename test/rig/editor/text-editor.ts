@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** After so long nothing is going to appear under a pointer. */
 const HOVER_MS = 5000;

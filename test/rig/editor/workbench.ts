@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
 import type { EditorServer } from '../../../scripts/editor/server.ts';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CodeHelp } from './code-help.ts';
 import { Explorer } from './explorer.ts';
 import { Notifications } from './notifications.ts';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineNode, machinePath } from '../../../scripts/machine-node.ts';
 import { isRunning, type ObservedProcess, observe, processesWith } from '../../../scripts/observed-process.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLI_BUNDLE } from '../build.ts';
 import { type StoredSession, storedSessions } from '../claude/stored-session.ts';
 import { type CliOptions, type CliResult, runCli, startWatch, type WatchRun } from '../claude/watcher.ts';
 import type { Cleanups } from '../cleanups.ts';
-import { waitFor } from '../wait-for.ts';
 import type { AgentCli } from './agent-cli.ts';
 import type { ScriptedModel, Step } from './scripted-model.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
 import {
@@ -9,7 +10,6 @@ import {
   OPENCODE_MESSAGES,
   OPENCODE_SESSION,
 } from '../../rig/opencode/opencode-database.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 

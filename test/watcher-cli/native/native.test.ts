@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../../core/common/trace/trace-event.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';
 import { linesOf, transcriptOf, writeTranscript } from '../../rig/transcript.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 let workspace: CliWorkspace;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert, Decision } from '../../../core/common/protocol/alert.ts';
 import type { BackTestReport } from '../../../core/common/rules/back-test/report.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';
 import { hasSamples, SAMPLES_NOTE, sampleFiles, sampleFolder } from '../../rig/samples.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 beforeEach(() => {

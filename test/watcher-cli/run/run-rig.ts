@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { asRecord, type JsonRecord, parseJson } from '../../../core/common/json.ts';
 import { linuxProcessTable } from '../../../core/node/process/linux-process-table.ts';
 import { type Registration, readRegistration } from '../../../core/node/process/registration.ts';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 
 export const RUN_PROGRAM = path.join(import.meta.dirname, 'run-program.ts');
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asRecord } from '../../../core/common/json.ts';
 import { linuxProcessTable } from '../../../core/node/process/linux-process-table.ts';
 import { systemProcessControl } from '../../../core/node/process/system-process-control.ts';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { runRig, stateOf } from './run-rig.ts';
 
 describe('agent-trace run records a command as a session', () => {

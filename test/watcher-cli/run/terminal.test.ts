@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { linuxProcessTable } from '../../../core/node/process/linux-process-table.ts';
 import { systemProcessControl } from '../../../core/node/process/system-process-control.ts';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { RUN_PROGRAM, type RunRig, runRig, stateOf } from './run-rig.ts';
 import { type Terminal, terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** An interactive bash in a terminal of a tmux server of its own (socket beside `cwd`), which ends with the test. */
 export interface Terminal {

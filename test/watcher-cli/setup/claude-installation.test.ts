@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { findClaude, type KnownClaude } from '../../../watcher-cli/setup/claude-installation.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { type SetupRig, setupRig } from './setup-rig.ts';
 
 function find(rig: SetupRig, folders: readonly string[]): Promise<KnownClaude> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { TerminalView } from '../../../watcher-cli/view/terminal-view.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { madeUpLine, madeUpSession } from './made-up.ts';
 import { RecordedOutput } from './recorded-output.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionLine } from '../../../core/common/view/session-line.ts';
 import type { StreamLine } from '../../../core/common/view/stream-line.ts';
 import { hasTmux, TmuxTerminal } from '../../../scripts/tmux-terminal.ts';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { madeUpLine, madeUpSession } from './made-up.ts';
 import { ViewPlayer } from './view-player.ts';
 

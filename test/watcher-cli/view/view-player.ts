@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { waitFor } from '../../rig/wait-for.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { ViewCommand } from './play-view.ts';
 
 /** Tells a running `play-view.ts` what to show. */

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CLI_BUNDLE, ensureBuilt, HOOK_BUNDLE } from '../../rig/build.ts';
 import { HookRig } from '../../rig/hook-run.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { terminal } from '../run/terminal.ts';
 
 beforeAll(() => ensureBuilt());

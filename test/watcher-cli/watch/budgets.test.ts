@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 beforeEach(() => {

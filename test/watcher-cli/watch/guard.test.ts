@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../core/common/protocol/alert.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../../rig/build.ts';
 import { runCli, startWatch, type WatchRun } from '../../rig/claude/watcher.ts';
 import { Cleanups } from '../../rig/cleanups.ts';
 import { StoredSessionWriter } from '../../rig/cli.ts';
 import { HookRig, type Payload } from '../../rig/hook-run.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const TEST_DEADLINE_MS = 60_000;
 /** Nothing here is about how soon a busy machine answers. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Hold } from '../../../core/common/protocol/alert.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CliWorkspace, type WatchProcess } from '../../rig/cli.ts';
 import { PendingCall } from '../../rig/pending-call.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 const RULE = { name: 'push', when: 'command.startsWith("git push")', action: 'pause' };
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 let transcript: string;

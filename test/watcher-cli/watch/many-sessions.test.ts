@@ -2,9 +2,9 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { markActive } from '../../../core/node/store/active-session.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 /** More than a watcher keeps of those that have ended. */
 const MANY = 130;

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeHandedPrices } from '../../../core/common/cost/handed-prices.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CLI, CliWorkspace, processState, type StoredSessionWriter, WatchProcess } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 beforeAll(() => ensureBuilt());
 

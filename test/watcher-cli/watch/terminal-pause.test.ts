@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../../rig/build.ts';
 import { CliWorkspace } from '../../rig/cli.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 import { terminal } from '../run/terminal.ts';
 
 /** While there is a file `go`, makes one call after the other, each when its hook has let it; a child of it works on. */

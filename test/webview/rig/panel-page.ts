@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { PageMessage } from '../../../core/common/protocol/panel.ts';
 import { type Browser, openBrowser } from '../../../scripts/editor/browser.ts';
 import { type PanelServer, startPanelServer } from '../../../scripts/panel-server.ts';
+import { waitFor } from '../../../scripts/wait-for.ts';
 import type { FakeHost } from '../../../webview/dev/fake-host.ts';
-import { waitFor } from '../../rig/wait-for.ts';
 
 export interface PanelOptions {
   /** What is played, see `webview/dev/dev.ts`: `rows=40&running=1`. */

@@ -8,7 +8,7 @@ import { type ControlClient, connectWatcher } from '../../../../core/node/contro
 import { ControlError } from '../../../../core/node/control/control-error.ts';
 import { writeEndpoint } from '../../../../core/node/control/endpoint.ts';
 import { watcherPaths } from '../../../../core/node/control/watcher-paths.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { ChildProgram } from './child-program.ts';
 import { OUTCOME, SUMMARY, WatcherRig } from './watcher-rig.ts';
 

@@ -5,7 +5,7 @@ import { CONTROL_ERRORS } from '../../../../core/common/protocol/control.ts';
 import { connectWatcher } from '../../../../core/node/control/client.ts';
 import { ControlError } from '../../../../core/node/control/control-error.ts';
 import { watcherPaths } from '../../../../core/node/control/watcher-paths.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { frame, OUTCOME, WatcherRig } from './watcher-rig.ts';
 
 let rig: WatcherRig;

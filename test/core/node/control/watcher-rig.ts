@@ -9,7 +9,7 @@ import type { ControlHandlers } from '../../../../core/node/control/peer.ts';
 import { ControlServer, type ControlServerOptions } from '../../../../core/node/control/server.ts';
 import { acquireStoreLock, type StoreLock } from '../../../../core/node/control/store-lock.ts';
 import { systemProcessTable } from '../../../../core/node/process/platform.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 export const OUTCOME: Outcome = {
   type: 'outcome',

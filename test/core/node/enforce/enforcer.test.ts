@@ -5,8 +5,8 @@ import type { Alert, Decision } from '../../../../core/common/protocol/alert.ts'
 import { Enforcer } from '../../../../core/node/enforce/enforcer.ts';
 import { findTarget } from '../../../../core/node/enforce/find-target.ts';
 import { systemProcessControl } from '../../../../core/node/process/system-process-control.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { CliWorkspace, processState } from '../../../rig/cli.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 
 let workspace: CliWorkspace;
 let announced: Alert[];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
 
 const ORPHAN = `( setsid nohup bash -c 'sleep 0.05; writer orphan; true' > /dev/null 2>&1 & )`;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { likelyAgents } from '../../../../core/node/process/likely-agents.ts';
 import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 
 /** A process of its own whose executable has this name, with a file open and at work in a folder. */
 async function start(name: string, file: string, cwd: string): Promise<ChildProcess> {

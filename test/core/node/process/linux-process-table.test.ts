@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linuxProcessTable } from '../../../../core/node/process/linux-process-table.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 
 describe('linuxProcessTable on a folder like /proc', () => {
   let root: string;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlReport } from '../../../../core/node/process/process-control.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
 
 /** An agent with a shell in a session of its own, one in the background, and one that lost its parent. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Target } from '../../../../core/node/process/process-control.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
 
 const OPERATIONS = ['pause', 'resume', 'kill'] as const;

@@ -1,9 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { Cleanups } from '../../../rig/cleanups.ts';
 import { ProcessTree } from '../../../rig/process-tree.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 import { realControl } from './real-control.ts';
 
 /** An interactive shell on a terminal of its own; what is written to the FIFO `keys` is typed. */

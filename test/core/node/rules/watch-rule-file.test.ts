@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PolicyResult } from '../../../../core/common/rules/rule.ts';
 import { loadPolicy, type PolicyLocation } from '../../../../core/node/rules/load-policy.ts';
 import { RuleFileWatch } from '../../../../core/node/rules/watch-rule-file.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 let folder: string;
 let ruleFile: string;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenFolderWatch } from '../../../../core/node/store-watcher/folder-watch.ts';
 import { StoreWatcher } from '../../../../core/node/store-watcher/store-watcher.ts';
 import { SessionReader } from '../../../../core/node/tail/session-reader.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 const WRITER = join(import.meta.dirname, '../../../rig/plain-writer.ts');
 

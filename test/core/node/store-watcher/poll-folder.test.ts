@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FolderWatch } from '../../../../core/node/store-watcher/folder-watch.ts';
 import { pollFolder } from '../../../../core/node/store-watcher/poll-folder.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 describe('pollFolder', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { inWorkspace } from './watched-store.ts';
 
 it('hears of alerts: those there are at the start, each new one, and those of a store that came back', async () => {

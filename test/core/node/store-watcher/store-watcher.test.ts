@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FolderListener, OpenFolderWatch } from '../../../../core/node/store-watcher/folder-watch.ts';
 import { notifyFolder } from '../../../../core/node/store-watcher/notify-folder.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { inWorkspace } from './watched-store.ts';
 
 const onPosix = it.skipIf(process.platform === 'win32');

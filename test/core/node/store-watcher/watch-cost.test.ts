@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { isNetworkType, isOnNetworkFileSystem } from '../../../../core/node/store-watcher/network-file-system.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { inWorkspace, type WatchedStore } from './watched-store.ts';
 import { WatcherProcess } from './watcher-process.ts';
 

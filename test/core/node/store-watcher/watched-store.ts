@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreIssue } from '../../../../core/node/store-watcher/store-issue.ts';
 import { StoreWatcher, type StoreWatcherOptions } from '../../../../core/node/store-watcher/store-watcher.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 /** A store on disk with a watcher, and all that it called back. */
 export class WatchedStore {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 export interface Report {
   readonly sessions: number;

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { SessionReader } from '../../../../core/node/tail/session-reader.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 
 /** Reads a session while all descriptors are taken, then gives them back and waits: `node out-of-descriptors.ts <file>`. */
 const issues: string[] = [];

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeEvent } from '../../../../core/common/trace/trace-event.ts';
 import type { SessionIssue } from '../../../../core/node/tail/session-issue.ts';
 import { SessionReader, type SessionReaderOptions } from '../../../../core/node/tail/session-reader.ts';
+import { waitFor } from '../../../../scripts/wait-for.ts';
 import { EventMaker } from '../../../rig/events.ts';
-import { waitFor } from '../../../rig/wait-for.ts';
 import { inFolder } from './tailed-file.ts';
 
 /** A reader together with all that it handed on. */
