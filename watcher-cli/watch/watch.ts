@@ -36,7 +36,7 @@ import { GuardedFiles, hookSettings } from './guarded-files.ts';
 import { HeldCalls } from './held-calls.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { jsonOutput } from './json-output.ts';
-import { isLiveSession } from './live-session.ts';
+import { LiveSessions } from './live-sessions.ts';
 import { onlySession } from './only-session.ts';
 import { RulesInForce } from './rules-in-force.ts';
 import type { WatchOutput } from './watch-output.ts';
@@ -121,6 +121,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   const calls = new HeldCalls();
   const holds = new CallHolds({ announce, now });
   const asked = new AskedCalls(now, () => output.asks(asked.waiting));
+  const live = new LiveSessions(table, runtimeDir, store);
   const watcher = new Watcher({
     store,
     only,
@@ -148,7 +149,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
       return 'target' in search ? JSON.stringify(search.target.process) : '';
     },
     isHeld,
-    isLive: (id) => id === only || isLiveSession(table, runtimeDir, store, id),
+    isLive: (id) => id === only || live.has(id),
     now,
     dayOf: localDay,
     onEvent: (session, event) => {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fnv1a } from '../../common/hash.ts';
 import { asNumber, asRecord, asString, parseJson } from '../../common/json.ts';
 import { decodeProcessIdentity, type ProcessIdentity } from '../../common/process/process-identity.ts';
+import { entriesOf } from '../entries-of.ts';
 import { readPrivateFile, writePrivateFile } from '../private-file.ts';
 
 /**
@@ -50,6 +51,24 @@ export function writeRegistration(runtimeDir: string, registration: Registration
  */
 export function isRegistered(runtimeDir: string, store: string, sessionId: string): boolean {
   return existsSync(registrationFile(runtimeDir, store, sessionId));
+}
+
+/** The sessions of a store that are registered at this moment, found by one look for many questions. */
+export class RegisteredSessions {
+  private readonly runtimeDir: string;
+  private readonly store: string;
+  private readonly files: ReadonlySet<string>;
+
+  constructor(runtimeDir: string, store: string) {
+    this.runtimeDir = runtimeDir;
+    this.store = store;
+    this.files = new Set(entriesOf(join(runtimeDir, REGISTRATIONS_FOLDER)).map(({ name }) => name));
+  }
+
+  /** As `isRegistered`. */
+  has(sessionId: string): boolean {
+    return this.files.size > 0 && this.files.has(basename(registrationFile(this.runtimeDir, this.store, sessionId)));
+  }
 }
 
 /** Undefined when there is none or it cannot be believed (owner, mode, content). */

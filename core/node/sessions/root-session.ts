@@ -16,3 +16,11 @@ export function rootSession(store: string, sessionId: string, meta = readMeta(st
   }
   return sessionId.startsWith(`${root}.`) ? root : sessionId;
 }
+
+/** All that `rootSession` may give for a session, whatever its links say. */
+export function possibleRoots(sessionId: string): readonly string[] {
+  const roots = [sessionId];
+  for (let dot = sessionId.lastIndexOf('.'); dot > 0; dot = sessionId.lastIndexOf('.', dot - 1))
+    roots.push(sessionId.slice(0, dot));
+  return roots;
+}

@@ -12,7 +12,10 @@ import type { StoreIssue } from './store-issue.ts';
 import { watchFolder } from './watch-folder.ts';
 
 const POLL_INTERVAL_MS = 1500;
-/** The kernel's queue holds 16384 notifications and drops what comes while it is full. */
+/**
+ * The kernel's queue holds 16384 notifications and drops what comes while it is full; what is in it is heard of in one turn
+ * of the loop.
+ */
 const EVENTS_PER_SWEEP = 1024;
 
 export interface StoreWatcherOptions {
@@ -64,6 +67,7 @@ export class StoreWatcher {
   private readonly sessions = new Set<string>();
   private readonly followed = new Map<string, Followed>();
   private readonly told = new Set<string>();
+  /** Notifications in this turn of the loop. */
   private events = 0;
   private started = false;
   private closed = false;
@@ -161,12 +165,19 @@ export class StoreWatcher {
 
   /** Compares the sessions that are there with those that are known. */
   private scan(): void {
-    const found = new Set<string>();
+    const folders = new Set<string>();
+    const links: string[] = [];
     for (const entry of entriesOf(this.store)) {
-      if (entry.isDirectory() || entry.isSymbolicLink()) found.add(entry.name);
+      if (entry.isDirectory()) folders.add(entry.name);
+      else if (entry.isSymbolicLink()) links.push(entry.name);
     }
-    for (const id of [...this.sessions]) if (!found.has(id)) this.look(id, false);
-    for (const id of found) if (!this.sessions.has(id) || this.followed.has(id)) this.look(id, false);
+    for (const id of [...this.sessions]) if (!folders.has(id)) this.look(id, false);
+    for (const id of links) this.look(id, false);
+    for (const id of folders) {
+      // Which folder it is matters only of what is followed.
+      if (this.followed.has(id)) this.look(id, false);
+      else if (isSessionFolder(id)) this.appear(id);
+    }
     this.reportActive();
     this.options.onAlerts?.();
   }
@@ -193,6 +204,12 @@ export class StoreWatcher {
     this.sessions.add(id);
     if (followed && (anew || followed.folder !== folder)) this.watchSession(id);
     if (!isKnown || anew) this.options.onSession(id);
+  }
+
+  private appear(id: string): void {
+    if (this.sessions.has(id)) return;
+    this.sessions.add(id);
+    this.options.onSession(id);
   }
 
   private leaveSession(id: string): void {
@@ -225,8 +242,13 @@ export class StoreWatcher {
     this.options.onMeta(id);
   }
 
-  /** Makes up for notifications that were dropped: while they come that fast, everything is looked at now and then. */
+  /** Makes up for notifications that were dropped: when so many come at once, everything is looked at. */
   private count(): void {
+    if (this.events === 0) {
+      setImmediate(() => {
+        this.events = 0;
+      });
+    }
     this.events += 1;
     if (this.events % EVENTS_PER_SWEEP !== 0) return;
     this.scan();

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /** O_NONBLOCK: opening a FIFO must not wait for a writer. Windows has neither of the last two. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -8,23 +8,25 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
  * `maxBytes`: whoever may write to the workspace can put anything in its place. Never throws.
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
-  return readOpened(path, (fd, { size }) => (size <= maxBytes ? readFileSync(fd) : undefined));
+  return readOpened(path, (fd, { size }) => (size <= maxBytes ? readFrom(fd, 0, size) : undefined));
 }
 
 /** As `readRegularFile`, but of a larger file its last `maxBytes`. */
 export function readRegularFileEnd(path: string, maxBytes: number): Buffer | undefined {
   return readOpened(path, (fd, { size }) => {
-    const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes));
-    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, size - buffer.length));
+    const length = Math.min(size, maxBytes);
+    return readFrom(fd, size - length, length);
   });
 }
 
 /** As `readRegularFile`, but of a larger file its first `maxBytes`. */
 export function readRegularFileStart(path: string, maxBytes: number): Buffer | undefined {
-  return readOpened(path, (fd, { size }) => {
-    const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes));
-    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
-  });
+  return readOpened(path, (fd, { size }) => readFrom(fd, 0, Math.min(size, maxBytes)));
+}
+
+function readFrom(fd: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
 }
 
 function readOpened(path: string, read: (fd: number, stat: Stats) => Buffer | undefined): Buffer | undefined {

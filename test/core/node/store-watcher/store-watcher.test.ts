@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { FolderListener, OpenFolderWatch } from '../../../../core/node/store-watcher/folder-watch.ts';
 import { notifyFolder } from '../../../../core/node/store-watcher/notify-folder.ts';
 import { waitFor } from '../../../../scripts/wait-for.ts';
-import { inWorkspace } from './watched-store.ts';
+import { inWorkspace, type WatchedStore } from './watched-store.ts';
 
 const onPosix = it.skipIf(process.platform === 'win32');
 
@@ -395,28 +396,49 @@ describe('StoreWatcher where notifications fail', () => {
     );
   });
 
-  it('looks at every followed session again when so many notifications come that some may have been dropped', () => {
-    const listeners = new Map<string, FolderListener>();
-    const notify: OpenFolderWatch = (folder, onEvent) => {
-      listeners.set(folder, onEvent);
-      return { close: () => {} };
-    };
-    return inWorkspace(
-      async (store) => {
+  describe('while notifications of one session come', () => {
+    /** `notify` tells so many at once of the session `busy`, beside which there is a `quiet` one. */
+    function whileBusy(act: (store: WatchedStore, notify: (count: number) => void) => Promise<void>): Promise<void> {
+      const listeners = new Map<string, FolderListener>();
+      const notify: OpenFolderWatch = (folder, onEvent) => {
+        listeners.set(folder, onEvent);
+        return { close: () => {} };
+      };
+      const run = async (store: WatchedStore): Promise<void> => {
         store.makeSession('busy');
         store.makeSession('quiet');
         store.watcher.start();
         store.watcher.follow('busy');
         store.watcher.follow('quiet');
         await store.hears('change quiet');
-        const before = store.count('change quiet');
         store.makeSession('unheard');
+        const busy = listeners.get(store.folder('busy'));
+        await act(store, (count) => {
+          for (let i = 0; i < count; i++) busy?.('events.ndjson', false);
+        });
+      };
+      return inWorkspace(run, { notify, poll: false });
+    }
+
+    it('looks at every followed session again when there are so many that some may have been dropped', () =>
+      whileBusy(async (store, notify) => {
+        const before = store.count('change quiet');
         // The kernel's queue holds 16384; these are what was in it when it was full.
-        for (let i = 0; i < 2000; i++) listeners.get(store.folder('busy'))?.('events.ndjson', false);
+        notify(2000);
         await waitFor('the quiet session', () => store.count('change quiet') > before);
         expect(store.count('session unheard')).toBe(1);
-      },
-      { notify, poll: false },
-    );
+      }));
+
+    it('looks at nothing else when as many come one after the other', () =>
+      whileBusy(async (store, notify) => {
+        const before = store.count('change quiet');
+        for (let turn = 0; turn < 200; turn++) {
+          notify(20);
+          await nextTurn();
+        }
+        expect(store.count('change busy')).toBeGreaterThan(4000);
+        expect(store.count('change quiet')).toBe(before);
+        expect(store.count('session unheard')).toBe(0);
+      }));
   });
 });
