@@ -18,6 +18,8 @@ export class StreamIds {
   private used = 0;
   private starts = new Uint32Array(0);
   private rows = new Uint32Array(0);
+  /** Of each entry: a larger table is filled without a look at the ids themselves. */
+  private hashes = new Uint32Array(0);
   private entries = 0;
   /** Entry + 1 at each slot; 0 where there is none. */
   private slots = new Uint32Array(FIRST_SLOTS);
@@ -40,19 +42,27 @@ export class StreamIds {
       const room = Math.max(FIRST_ENTRIES, Math.ceil(entry * GROWTH));
       this.rows = enlarged(this.rows, room);
       this.starts = enlarged(this.starts, room);
+      this.hashes = enlarged(this.hashes, room);
     }
+    const hash = hashOf(id, this.seed);
     this.starts[entry] = this.used;
     this.rows[entry] = row;
+    this.hashes[entry] = hash;
     this.write(id);
     this.entries += 1;
-    this.slots[this.slotOf(id)] = entry + 1;
+    this.slots[this.freeSlot(hash)] = entry + 1;
     return entry;
   }
 
   /** The row that the id was added with. */
   find(id: string): number | undefined {
-    const entry = (this.slots[this.slotOf(id)] ?? 0) - 1;
-    return entry < 0 ? undefined : this.rows[entry];
+    const mask = this.slots.length - 1;
+    const hash = hashOf(id, this.seed);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = (this.slots[slot] ?? 0) - 1;
+      if (entry < 0) return undefined;
+      if (this.hashes[entry] === hash && this.equals(entry, id)) return this.rows[entry];
+    }
   }
 
   get(entry: number): string {
@@ -92,13 +102,12 @@ export class StreamIds {
     }
   }
 
-  /** Where the id stands, or the empty place where it would. */
-  private slotOf(id: string): number {
+  /** The empty place for an id that is not there yet. */
+  private freeSlot(hash: number): number {
     const mask = this.slots.length - 1;
-    for (let slot = hashOf(id, this.seed) & mask; ; slot = (slot + 1) & mask) {
-      const entry = (this.slots[slot] ?? 0) - 1;
-      if (entry < 0 || this.equals(entry, id)) return slot;
-    }
+    let slot = hash & mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    return slot;
   }
 
   private equals(entry: number, id: string): boolean {
@@ -125,7 +134,7 @@ export class StreamIds {
 
   private rehash(): void {
     this.slots = new Uint32Array(this.slots.length * 2);
-    for (let entry = 0; entry < this.entries; entry++) this.slots[this.slotOf(this.get(entry))] = entry + 1;
+    for (let entry = 0; entry < this.entries; entry++) this.slots[this.freeSlot(this.hashes[entry] ?? 0)] = entry + 1;
   }
 }
 
