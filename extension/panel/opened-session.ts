@@ -23,7 +23,7 @@ export class OpenedSession {
   private end: PanelSession | undefined;
   private readonly reading: Promise<void>;
   /** There is something to show. */
-  private hasRows: boolean;
+  private hasRows = false;
   private attached = false;
   private closed = false;
 
@@ -32,7 +32,6 @@ export class OpenedSession {
     const end = findSessionEnd(options.store, options.sessionId);
     this.whole = new PanelSession(options);
     this.end = end && new PanelSession({ ...options, end });
-    this.hasRows = end === undefined;
     this.reading = this.read();
   }
 
@@ -149,14 +148,13 @@ export class OpenedSession {
   }
 
   private async read(): Promise<void> {
-    const { end } = this;
-    if (!end) {
-      await this.whole.look();
-      return;
-    }
-    await end.look();
+    const { end, rows } = this;
+    await rows.look();
+    if (this.closed) return;
     this.hasRows = true;
-    if (this.attached) end.attach();
+    // The page gets the last rows with the news that there are any, and need not ask for them.
+    if (this.attached) rows.attach();
+    if (!end) return;
     await sleep(HEAD_START);
     await this.whole.look();
     if (this.closed) return;

@@ -143,14 +143,13 @@ describe('a long session that is opened', () => {
 });
 
 describe('a short session that is opened', () => {
-  it('is shown whole from the beginning', async () => {
+  it('is shown whole from the beginning, its rows with the first news of it', async () => {
     const written = new WrittenSession();
     const make = new EventMaker();
     written.append(make.event('session_start'), make.event('user_prompt', { prompt: 'Fix it.' }));
     const page = opened(written);
-    await page.session.look();
+    await page.session.settled();
     expect(page.session.readShare).toBe(1);
-    await waitFor('the rows', () => page.told.some((message) => message.type === 'grown' && message.total === 2));
-    expect(page.told.filter(({ type }) => type === 'reset').length).toBe(1);
+    expect(page.told).toMatchObject([{ type: 'reset', total: 2, rows: [{ kind: 'session' }, { kind: 'prompt' }] }]);
   });
 });
