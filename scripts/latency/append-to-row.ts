@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { PanelHost } from '../bench/panel-host.ts';
+import { loadPanelPage, postToPage } from '../bench/panel-page.ts';
 import { launchChromium } from '../chromium.ts';
 import { startPanelServer } from '../panel-server.ts';
 import { waitFor } from '../wait-for.ts';
@@ -24,7 +25,8 @@ export async function appendToRow(rounds: number): Promise<Samples> {
     const bare = await startBareNotification(session);
     const page = await browser.newPage({ viewport: { width: 420, height: 900 } });
     const { store, runtimeDir } = session;
-    const host = await PanelHost.open(page, { store, runtimeDir, url: server.url });
+    const host = new PanelHost({ store, runtimeDir, post: (message) => postToPage(page, message) });
+    await loadPanelPage(page, server.url, (message) => host.receive(message));
     host.show(session.id);
     await page.locator('.row:not(.loading)').first().waitFor();
     await noteRows(page);
