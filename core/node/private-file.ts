@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Larger than any file we write ourselves; what is larger was not written by us. */
@@ -36,7 +36,9 @@ export function readPrivateFile(file: string): string | undefined {
     const stat = fstatSync(fd);
     const uid = process.getuid?.();
     const forgeable = uid !== undefined && (stat.uid !== uid || (stat.mode & 0o022) !== 0);
-    return stat.isFile() && !forgeable && stat.size <= MAX_BYTES ? readFileSync(fd, 'utf8') : undefined;
+    if (!stat.isFile() || forgeable || stat.size > MAX_BYTES) return undefined;
+    const bytes = Buffer.allocUnsafe(stat.size);
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, stat.size, 0));
   } catch {
     return undefined;
   } finally {

@@ -1,7 +1,7 @@
 /** Bursts of changes lead to one refresh in this time. */
 const PAUSE_MS = 50;
-/** A refresh that takes long (it asks the process table) takes at most this share of the time. */
-const SHARE = 10;
+/** A refresh that takes long (it asks the process table for each session) is followed by a pause so many times as long. */
+const REST = 20;
 
 /** Runs a refresh at once when it was not run lately, else a moment later; however many ask, once. */
 export class Refresher {
@@ -30,6 +30,6 @@ export class Refresher {
     const start = performance.now();
     this.refresh();
     const end = performance.now();
-    this.notBefore = end + Math.max(PAUSE_MS, SHARE * (end - start));
+    this.notBefore = end + Math.max(PAUSE_MS, REST * (end - start));
   }
 }

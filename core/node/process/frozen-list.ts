@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fnv1a } from '../../common/hash.ts';
 import { asArray, asRecord, type JsonRecord, parseJson } from '../../common/json.ts';
@@ -24,7 +24,10 @@ export function frozenLists(runtimeDir: string): FrozenLists {
   const fileOf = ({ pid, startTime, bootId }: ProcessIdentity): string =>
     join(runtimeDir, 'frozen', `${pid}-${fnv1a(`${startTime}@${bootId}`)}.json`);
   const recordOf = (agent: ProcessIdentity): JsonRecord | undefined => {
-    const record = asRecord(parseJson(readPrivateFile(fileOf(agent)) ?? ''));
+    const file = fileOf(agent);
+    // Few agents have one, and views ask for each: to open what is not there takes several times as long as to look.
+    if (!existsSync(file)) return undefined;
+    const record = asRecord(parseJson(readPrivateFile(file) ?? ''));
     const listed = decodeProcessIdentity(record?.agent);
     return listed && sameProcess(listed, agent) ? record : undefined;
   };

@@ -35,7 +35,7 @@ describe('a refresh', () => {
     takes = 30;
     refresher.request();
     refresher.request();
-    vi.advanceTimersByTime(290);
+    vi.advanceTimersByTime(590);
     expect(runs).toBe(1);
     vi.advanceTimersByTime(10);
     expect(runs).toBe(2);
