@@ -8,12 +8,13 @@
  */
 /// <reference lib="dom" />
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { encodeEvent, type TraceEvent } from '../core/common/trace/trace-event.ts';
+import { beginSession } from './bench/begin-session.ts';
 import type { Figure } from './bench/figures.ts';
 import { benchOptions } from './bench/options.ts';
 import { median, percentile } from './bench/percentile.ts';
@@ -103,18 +104,14 @@ function startSession(workspace: string, runtime: string, pid: number): () => nu
   const store = path.join(workspace, '.agent-traces');
   writePastSessions(store, workspace, PAST_SESSIONS);
   const session_id = 'live';
-  const folder = path.join(store, session_id);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const now = () => Date.now() / 1000;
+  const file = beginSession(store, session_id, workspace);
   registerSession(runtime, store, session_id, pid);
-  writeFileSync(path.join(folder, 'meta.json'), JSON.stringify({ session_id, started_at: now(), agent_name: 'bench' }));
-  const file = path.join(folder, 'events.ndjson');
   let events = 0;
   const append = (event_type: TraceEvent['event_type'], data: TraceEvent['data']) => {
     events += 1;
-    appendFileSync(file, encodeEvent({ event_type, timestamp: now(), event_id: `e${events}`, session_id, data }));
+    const event = { event_type, timestamp: Date.now() / 1000, event_id: `e${events}`, session_id, data };
+    appendFileSync(file, encodeEvent(event));
   };
-  append('session_start', { agent: 'bench', cwd: workspace });
   append('llm_response', { model: 'claude-sonnet-4-6', usage: { input: 1000, output: 1000 } });
   let calls = 0;
   return () => {

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFile
 import os from 'node:os';
 import path from 'node:path';
 import { encodeEvent, type TraceEvent } from '../../core/common/trace/trace-event.ts';
+import { beginSession } from '../bench/begin-session.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** A session in a store of its own that is appended to, and the programs that look on; to be closed. */
@@ -19,27 +20,25 @@ export class LiveSession {
     AGENT_TRACE_RUNTIME_DIR: this.runtimeDir,
     AGENT_TRACE_DIR: this.store,
   };
+  private readonly events: string;
   private readonly children: ChildProcess[] = [];
   private count = 0;
 
   constructor() {
-    mkdirSync(path.join(this.store, this.id), { recursive: true, mode: 0o700 });
     mkdirSync(this.runtimeDir, { mode: 0o700 });
-    const meta = { session_id: this.id, started_at: Date.now() / 1000, agent_name: 'bench' };
-    writeFileSync(path.join(this.store, this.id, 'meta.json'), JSON.stringify(meta));
     writeFileSync(this.bareFile, '');
-    this.append(this.line({ agent: 'bench', cwd: this.workspace }, 'session_start'));
+    this.events = beginSession(this.store, this.id, this.workspace);
   }
 
-  /** The line of a new event. */
-  line(data: TraceEvent['data'], event_type: TraceEvent['event_type'] = 'tool_call'): string {
+  /** The line of a new call. */
+  line(data: TraceEvent['data']): string {
     this.count += 1;
     const event_id = `e${this.count}`;
-    return encodeEvent({ event_type, timestamp: Date.now() / 1000, event_id, session_id: this.id, data });
+    return encodeEvent({ event_type: 'tool_call', timestamp: Date.now() / 1000, event_id, session_id: this.id, data });
   }
 
   append(line: string): void {
-    appendFileSync(path.join(this.store, this.id, 'events.ndjson'), line);
+    appendFileSync(this.events, line);
   }
 
   appendBare(line: string): void {
