@@ -1,57 +1,34 @@
-import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { Decision, Outcome } from '../../core/common/protocol/alert.ts';
 import type { CompiledPolicy } from '../../core/common/rules/evaluate.ts';
 import { variablesOf } from '../../core/common/rules/language/expression.ts';
 import type { SharedValues } from '../../core/common/rules/rule-facts.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
-import type { AlertLog } from '../../core/node/alerts/alert-log.ts';
-import type { Enforcer } from '../../core/node/enforce/enforcer.ts';
 import type { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import type { NativeFollower } from '../native/native-follower.ts';
 import type { AskedCalls } from './asked-calls.ts';
 import type { CallHolds } from './call-holds.ts';
 import { CallJudge } from './call-judge.ts';
 import { Deadline } from './deadline.ts';
-import { GuardReports } from './guard-reports.ts';
-import type { GuardedFiles } from './guarded-files.ts';
-import type { HeldCalls } from './held-calls.ts';
+import { GuardReports, type GuardReportsOptions } from './guard-reports.ts';
 import { PendingWork } from './pending-work.ts';
-import { RuleCheck } from './rule-check.ts';
-import { WatchedSessions } from './watched-sessions.ts';
+import { RuleCheck, type RuleCheckOptions } from './rule-check.ts';
+import { WatchedSessions, type WatchedSessionsOptions } from './watched-sessions.ts';
 import { WatchedSpend } from './watched-spend.ts';
 
-export interface WatcherOptions {
-  /** Real path of the store. */
-  readonly store: string;
-  /** Only this session and its subagents, when given. */
-  readonly only: string | undefined;
-  readonly policy: CompiledPolicy;
-  readonly prices: PriceBook;
-  readonly enforcer: Enforcer;
+/** What its parts need, and what it needs itself. */
+export interface WatcherOptions
+  extends Omit<WatchedSessionsOptions, 'work' | 'onEvent' | 'onKnown' | 'onGone'>,
+    Omit<RuleCheckOptions, 'work' | 'spend' | 'onOutcome'>,
+    Omit<GuardReportsOptions, 'work'> {
   /** Brings what agents write of their own into the store. */
   readonly native: Pick<NativeFollower, 'start' | 'follow' | 'finish' | 'close'>;
-  readonly alerts: AlertLog;
-  /** Files that say what guards the agents. */
-  readonly guarded: GuardedFiles;
-  readonly calls: HeldCalls;
   readonly asked: AskedCalls;
   readonly holds: CallHolds;
-  /** Whether the session's hooks ask before each call. */
-  readonly asks: (sessionId: string) => boolean;
-  /** Names the process that signals for a session would go to; empty when none is known. */
-  readonly targetOf: (sessionId: string) => string;
   /** Whether the session was paused by leaving its agent to be held at its next call. */
   readonly isHeld: (sessionId: string) => boolean;
-  /** Whether a session of the past may still do something: it is followed only then. */
-  readonly isLive: (sessionId: string) => boolean;
-  /** Unix seconds. */
-  readonly now: () => number;
-  /** The user's day that a time falls on, `2026-11-20`. */
-  readonly dayOf: (at: number) => string;
   readonly onEvent: (session: FollowedSession, event: TraceEvent) => void;
   /** After anything that may change what is shown of a session. */
   readonly onChange: () => void;
-  readonly onIssue: (message: string) => void;
   /** A rule has killed a session. */
   readonly onKilled: (session: FollowedSession, decision: Decision, outcome: Outcome) => void;
 }
