@@ -26,7 +26,6 @@ import { Notifications } from './notifications/notifications.ts';
 import { PanelView } from './panel/panel-view.ts';
 import { AcceptRules } from './rules/accept-rules.ts';
 import { registerBackTestRules } from './rules/back-test-rules.ts';
-import { ChangedRules } from './rules/changed-rules.ts';
 import { registerEditRules } from './rules/edit-rules.ts';
 import { registerRuleLanguage } from './rules/rule-language.ts';
 import { RuleLenses } from './rules/rule-lenses.ts';
@@ -71,7 +70,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const past = new PastSessions({ model, prices, table, runtimeDir });
   const panel = new PanelView({ model, past, control, watchers, answers, prices, context, onIssue });
   const problems = new RuleProblems(onIssue);
-  const changedRules = new ChangedRules({ model, runtimeDir, onIssue });
   const hits = new SessionHits({ model, prices, onIssue });
   subscriptions.push(
     log,
@@ -92,7 +90,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     panel,
     new PhaseWatch(model),
     new StatusBar({ model, watchers, control, answers }),
-    new ContextKeys({ model, watchers, control, answers, changedRules }),
+    new ContextKeys({ model, watchers, control, answers }),
     new AskNotices(answers),
     registerAnswerCalls(answers),
     new Notifications({ model, watchers, control, workspaceState, globalState }),
@@ -106,9 +104,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerSessionCommands(model),
     problems,
     hits,
-    changedRules,
-    new AcceptRules({ changed: changedRules, runtimeDir }),
-    new RuleLenses({ model, watchers, problems, hits, changedRules }),
+    new AcceptRules({ model, runtimeDir }),
+    new RuleLenses({ model, watchers, problems, hits }),
     registerRuleLanguage(),
     registerEditRules(),
     registerBackTestRules(prices),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { Refresher } from '../../core/node/refresher.ts';
 import type { Answers } from '../asks/answers.ts';
 import type { TraceModel } from '../model/trace-model.ts';
-import type { ChangedRules } from '../rules/changed-rules.ts';
 import type { Watchers } from '../watcher/watchers.ts';
 import type { SessionControl } from './session-control.ts';
 
@@ -11,7 +10,6 @@ export interface ContextKeysOptions {
   readonly watchers: Watchers;
   readonly control: SessionControl;
   readonly answers: Answers;
-  readonly changedRules: ChangedRules;
 }
 
 /** Keeps the context keys right that commands and menus depend on; the session is the shown one. */
@@ -22,7 +20,7 @@ export class ContextKeys implements vscode.Disposable {
   private readonly disposables: readonly vscode.Disposable[];
 
   constructor(options: ContextKeysOptions) {
-    const { model, watchers, control, answers, changedRules } = options;
+    const { model, watchers, control, answers } = options;
     this.options = options;
     const refresh = () => this.refresher.request();
     this.disposables = [
@@ -32,7 +30,7 @@ export class ContextKeys implements vscode.Disposable {
       watchers.onDidChange(refresh),
       control.onDidChange(refresh),
       answers.onDidChange(refresh),
-      changedRules.onDidChange(refresh),
+      model.onDidChangeRules(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     ];
   }
@@ -42,7 +40,7 @@ export class ContextKeys implements vscode.Disposable {
   }
 
   private update(): void {
-    const { model, watchers, control, answers, changedRules } = this.options;
+    const { model, watchers, control, answers } = this.options;
     const session = model.current;
     const controls = session && control.controls(session);
     this.set('hasSession', session !== undefined);
@@ -50,7 +48,10 @@ export class ContextKeys implements vscode.Disposable {
     this.set('canResume', controls?.resume ?? false);
     this.set('canKill', controls?.kill ?? false);
     this.set('callsWait', answers.waiting.length > 0);
-    this.set('rulesChanged', changedRules.stores.length > 0);
+    this.set(
+      'rulesChanged',
+      model.stores.some(({ rules }) => rules?.isPinned),
+    );
     this.set(
       'watcherRunning',
       model.stores.some(({ path }) => watchers.presence(path) === 'running'),

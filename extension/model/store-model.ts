@@ -37,7 +37,7 @@ export interface StoreModelOptions {
   readonly onAlert: (alert: Alert) => void;
   /** Other calls wait for the user than before. */
   readonly onAsks: () => void;
-  /** The rules have been read, or have changed. */
+  /** The rules have been read, or they have changed: their files, or which of them are in force. */
   readonly onRules: () => void;
   readonly onIssue: (message: string) => void;
 }
@@ -174,7 +174,7 @@ export class StoreModel implements vscode.Disposable {
   }
 
   private follow(id: string): ModelSession {
-    const { path, folder, prices, onChange, onSessions, onIssue } = this.options;
+    const { path, folder, prices, runtimeDir, onChange, onSessions, onIssue } = this.options;
     const marks = new FileMarks();
     const followed = new FollowedSession({
       sessionId: id,
@@ -196,7 +196,7 @@ export class StoreModel implements vscode.Disposable {
     };
     const asks = () => {
       const store = realPath(path);
-      return readRegistration(this.options.runtimeDir, store, rootSession(store, id))?.asks === true;
+      return readRegistration(runtimeDir, store, rootSession(store, id))?.asks === true;
     };
     const entry: Entry = {
       id,
@@ -224,6 +224,7 @@ export class StoreModel implements vscode.Disposable {
     this.watcher.follow(id);
     this.workspaceRules ??= new WorkspaceRules({
       folder: folder.uri.fsPath,
+      runtimeDir,
       env: process.env,
       onChange: () => this.rulesChanged(),
       onError: onIssue,

@@ -54,7 +54,7 @@ export class TraceModel implements vscode.Disposable {
   readonly onDidAlert = this.alertEmitter.event;
   /** Other calls of a store wait for the user than before. */
   readonly onDidChangeAsks = this.asksEmitter.event;
-  /** The rules of a store were read, or have changed. */
+  /** The rules of a store were read, or they have changed: their files, or which of them are in force. */
   readonly onDidChangeRules = this.rulesEmitter.event;
 
   constructor(options: TraceModelOptions) {

@@ -3,8 +3,8 @@ import { errorText } from '../../core/common/error-text.ts';
 import { sanitizeLines } from '../../core/common/view/sanitize.ts';
 import type { PolicyLocation } from '../../core/node/rules/load-policy.ts';
 import type { StoreModel } from '../model/store-model.ts';
+import type { TraceModel } from '../model/trace-model.ts';
 import { noticeText } from '../notifications/notice-text.ts';
-import type { ChangedRules } from './changed-rules.ts';
 import { userConfig } from './rule-document.ts';
 
 const SCHEME = 'agent-trace-rules';
@@ -12,7 +12,7 @@ const ACCEPT = 'Accept Rules';
 const SHOW = 'Show Difference';
 
 export interface AcceptRulesOptions {
-  readonly changed: ChangedRules;
+  readonly model: TraceModel;
   readonly runtimeDir: string;
 }
 
@@ -35,20 +35,20 @@ export class AcceptRules implements vscode.Disposable {
   private told: ReadonlySet<StoreModel> = new Set();
 
   constructor(options: AcceptRulesOptions) {
-    const { changed } = options;
     this.options = options;
     this.disposables = [
       this.contentEmitter,
-      changed.onDidChange(() => this.tellNew()),
+      options.model.onDidChangeRules(() => this.tellNew()),
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
         onDidChange: this.contentEmitter.event,
         provideTextDocumentContent: (uri) => this.contents.get(uri.toString()) ?? '',
       }),
       vscode.commands.registerCommand('agentTrace.acceptRules', async () => {
-        const [first, ...others] = changed.stores;
-        const store = others.length === 0 ? first : await pick(changed.stores);
+        const { waiting } = this;
+        const store = waiting.length > 1 ? await pick(waiting) : waiting[0];
         if (store) await this.review(store);
-        else if (!first) void vscode.window.showInformationMessage('Agent Trace: no rules wait to be accepted.');
+        else if (waiting.length === 0)
+          void vscode.window.showInformationMessage('Agent Trace: no rules wait to be accepted.');
       }),
     ];
   }
@@ -57,8 +57,13 @@ export class AcceptRules implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
+  /** The folders whose changed rules are not accepted yet. */
+  private get waiting(): readonly StoreModel[] {
+    return this.options.model.stores.filter(({ rules }) => rules?.isPinned);
+  }
+
   private tellNew(): void {
-    const stores = new Set(this.options.changed.stores);
+    const stores = new Set(this.waiting);
     for (const store of stores) if (!this.told.has(store)) void this.tell(store);
     this.told = stores;
   }
@@ -113,8 +118,8 @@ export class AcceptRules implements vscode.Disposable {
       'policy' in loaded
         ? ruleListText(loaded.policy)
         : loaded.issues.map(({ line, message }) => `a mistake in line ${line}: ${message}\n`).join('');
-    const inForce = this.options.changed.inForce(store);
-    return { inForce: inForce ? ruleListText(inForce) : changed, changed };
+    const { isPinned, policy } = store.rules ?? {};
+    return { inForce: isPinned && policy ? ruleListText(policy) : changed, changed };
   }
 
   private put({ folder }: StoreModel, name: string, text: string): vscode.Uri {

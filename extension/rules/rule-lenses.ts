@@ -7,7 +7,6 @@ import { Refresher } from '../../core/node/refresher.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 import { escapeIcons } from '../status/escape-icons.ts';
 import type { Watchers } from '../watcher/watchers.ts';
-import type { ChangedRules } from './changed-rules.ts';
 import { asRuleDocument, type RuleDocument, ruleDocumentSelector } from './rule-document.ts';
 import type { RuleProblems } from './rule-problems.ts';
 import type { SessionHits } from './session-hits.ts';
@@ -17,7 +16,6 @@ export interface RuleLensesOptions {
   readonly watchers: Watchers;
   readonly problems: RuleProblems;
   readonly hits: SessionHits;
-  readonly changedRules: ChangedRules;
 }
 
 /** Says over a rule file whether it guards, and over each rule what it did in this workspace's sessions. */
@@ -31,7 +29,7 @@ export class RuleLenses implements vscode.Disposable, vscode.CodeLensProvider {
 
   /** To be made before the model is started. */
   constructor(options: RuleLensesOptions) {
-    const { model, watchers, problems, hits, changedRules } = options;
+    const { model, watchers, problems, hits } = options;
     this.options = options;
     const refresh = () => this.refresher.request();
     this.disposables = [
@@ -39,10 +37,10 @@ export class RuleLenses implements vscode.Disposable, vscode.CodeLensProvider {
       this.refresher,
       model.onDidAlert(refresh),
       model.onDidChangeSessions(refresh),
+      model.onDidChangeRules(refresh),
       watchers.onDidChange(refresh),
       problems.onDidCheck(refresh),
       hits.onDidChange(refresh),
-      changedRules.onDidChange(refresh),
       vscode.workspace.onDidSaveTextDocument((document) => asRuleDocument(document) && refresh()),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       vscode.languages.registerCodeLensProvider(ruleDocumentSelector(), this),
@@ -76,12 +74,12 @@ export class RuleLenses implements vscode.Disposable, vscode.CodeLensProvider {
   /** Whether this file's rules are in force in its folder. */
   private guard({ document, kind }: RuleDocument, rules: number): readonly vscode.Command[] {
     if (kind === 'user') return [];
-    const { watchers, problems, changedRules } = this.options;
+    const { watchers, problems } = this.options;
     const store = this.storeOf(document);
     if (!store) return [says('Guards only what a watcher that is started in this folder follows')];
     if (document.isUntitled) return [says('Not saved yet: guards nothing')];
     if (document.isDirty) return [says('What is not saved is not in force')];
-    if (changedRules.stores.includes(store)) return [says("Changed by an agent's call: the rules before hold"), ACCEPT];
+    if (store.rules?.isPinned) return [says("Changed by an agent's call: the rules before hold"), ACCEPT];
     const isRunning = watchers.presence(store.path) === 'running';
     if (problems.has(document))
       return [

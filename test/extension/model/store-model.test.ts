@@ -1,20 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
+import { DEFAULT_GUARD } from '../../../core/common/rules/guard-settings.ts';
+import { readRules } from '../../../core/common/rules/read-rules.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { realPath } from '../../../core/node/real-path.ts';
+import { writePolicyCache } from '../../../core/node/rules/policy-cache.ts';
 import { StoreModel } from '../../../extension/model/store-model.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';
 
 let workspace: CliWorkspace;
-let model: StoreModel | undefined;
+let models: StoreModel[];
 
 beforeEach(() => {
   workspace = new CliWorkspace();
+  models = [];
 });
 
 afterEach(async () => {
-  model?.dispose();
+  for (const model of models) model.dispose();
   await workspace.dispose();
 });
 
@@ -23,11 +29,11 @@ function spend(session: StoredSessionWriter, usd: number): void {
   session.append('llm_response', { model: 'claude-opus-4-8', usage: { output: usd * 40_000 } });
 }
 
-function open(): StoreModel {
-  const issues: string[] = [];
-  model = new StoreModel({
-    path: workspace.store,
-    folder: { uri: { fsPath: workspace.path } } as WorkspaceFolder,
+/** The model of a folder's store, of the workspace's own when none is given. */
+function open(folder = workspace.path): StoreModel {
+  const model = new StoreModel({
+    path: path.join(folder, '.agent-traces'),
+    folder: { uri: { fsPath: folder } } as WorkspaceFolder,
     prices: genaiPriceBook(),
     table: systemProcessTable(),
     runtimeDir: workspace.runtime,
@@ -36,8 +42,9 @@ function open(): StoreModel {
     onAlert: () => {},
     onAsks: () => {},
     onRules: () => {},
-    onIssue: (message) => issues.push(message),
+    onIssue: () => {},
   });
+  models.push(model);
   model.start();
   return model;
 }
@@ -71,5 +78,48 @@ describe('the limits that sessions share', () => {
     // The tree's is for its head alone.
     expect(limits('one.a')).toBe('day: 0.45');
     expect(store.sessions.map(({ id }) => id)).not.toContain('past');
+  });
+});
+
+describe('rules that an agent has changed', () => {
+  const limit = (cost: number) => ({ name: `to ${cost}`, condition: `cost_usd > ${cost}`, action: 'pause' });
+
+  /** As the watcher of a folder does: these hold, `pinned` until the user accepts those of the files. */
+  function keep(folder: string, pinned: boolean, ...kept: readonly object[]): void {
+    const read = readRules(JSON.stringify({ rules: kept }), 'json');
+    const rules = 'value' in read ? read.value : [];
+    const policy = { rules, guard: DEFAULT_GUARD, issues: [], pinned };
+    writePolicyCache(workspace.runtime, realPath(folder), '', policy);
+  }
+
+  it('are not those whose limits are shown, before they are accepted', async () => {
+    workspace.writeRules(limit(100));
+    keep(workspace.path, true, limit(10));
+    spend(workspace.session('one'), 1);
+    const store = open();
+    const limits = () => limitsOf(store, 'one').join(', ');
+    await waitFor('the rules in force', () => limits() === 'to 10: 0.1');
+    expect(store.rules?.isPinned).toBe(true);
+
+    keep(workspace.path, false, limit(100));
+    await waitFor('the accepted rules', () => limits() === 'to 100: 0.01');
+    expect(store.rules?.isPinned).toBe(false);
+  });
+
+  it('are noticed in each folder, also in one that was added later', async () => {
+    const added = new CliWorkspace();
+    onTestFinished(() => added.dispose());
+    const stores: StoreModel[] = [];
+    for (const each of [workspace, added]) {
+      each.writeRules(limit(100));
+      each.session('one');
+      const store = open(each.path);
+      await waitFor('the rules to be read', () => store.rules?.policy);
+      stores.push(store);
+    }
+    for (const [index, each] of [workspace, added].entries()) {
+      keep(each.path, true, limit(10));
+      await waitFor(`the change in folder ${index + 1}`, () => stores[index]?.rules?.isPinned);
+    }
   });
 });
