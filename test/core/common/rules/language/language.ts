@@ -4,8 +4,9 @@ import { ruleEnvironment } from '../../../../../core/common/rules/language/envir
 import type { Expression, Value } from '../../../../../core/common/rules/language/expression.ts';
 import type { Facts } from '../../../../../core/common/rules/language/facts.ts';
 import { linearPattern, patternProblem } from '../../../../../core/common/rules/language/linear-pattern.ts';
-import { parseWhen, type WhenProblem } from '../../../../../core/common/rules/language/parse-when.ts';
+import { parseWhen } from '../../../../../core/common/rules/language/parse-when.ts';
 import { VARIABLE_NAMES, type VariableName } from '../../../../../core/common/rules/language/variables.ts';
+import type { WhenProblem } from '../../../../../core/common/rules/language/when-problem.ts';
 
 const checks = { environment: ruleEnvironment(), patternProblem };
 
