@@ -6,6 +6,9 @@ interface Pending {
   readonly done: () => void;
 }
 
+/** Milliseconds between two writes: to wake the thread that writes costs several times what it takes to make a line. */
+const PAUSE_MS = 8;
+
 /** Milliseconds before another try when the descriptor takes nothing. */
 const RETRY_MS = 20;
 
@@ -75,7 +78,7 @@ class UnblockedOutput implements ViewOutput {
     const bytes = Buffer.concat(batch.map((pending) => pending.bytes));
     this.writeFrom(bytes, 0, () => {
       for (const { done } of batch) done();
-      this.next();
+      setTimeout(() => this.next(), PAUSE_MS);
     });
   }
 
