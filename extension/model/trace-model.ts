@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { Alert } from '../../core/common/protocol/alert.ts';
-import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 import { STORE_FOLDER } from '../../core/node/store/store-path.ts';
 import type { ModelSession } from './model-session.ts';
@@ -13,11 +12,6 @@ export interface TraceModelOptions {
   readonly table: ProcessTable;
   readonly runtimeDir: string;
   readonly onIssue: (message: string) => void;
-}
-
-export interface SessionEvent {
-  readonly session: ModelSession;
-  readonly event: TraceEvent;
 }
 
 export interface StoreAlert {
@@ -36,7 +30,6 @@ export class TraceModel implements vscode.Disposable {
   private sessionsChanged = false;
   private flushing: NodeJS.Immediate | undefined;
   private selected: string | undefined;
-  private readonly eventEmitter = new vscode.EventEmitter<SessionEvent>();
   private readonly changeEmitter = new vscode.EventEmitter<ModelSession>();
   private readonly sessionsEmitter = new vscode.EventEmitter<void>();
   private readonly alertEmitter = new vscode.EventEmitter<StoreAlert>();
@@ -44,8 +37,6 @@ export class TraceModel implements vscode.Disposable {
   private readonly rulesEmitter = new vscode.EventEmitter<StoreModel>();
   private readonly disposables: readonly vscode.Disposable[];
 
-  /** Every new event of a followed session, at once. */
-  readonly onDidReadEvent = this.eventEmitter.event;
   /** Sessions that told something new: once for a burst of events. */
   readonly onDidChangeSession = this.changeEmitter.event;
   /** Sessions appeared, ended or disappeared, or another one was selected: once for a burst. */
@@ -60,7 +51,6 @@ export class TraceModel implements vscode.Disposable {
   constructor(options: TraceModelOptions) {
     this.options = options;
     this.disposables = [
-      this.eventEmitter,
       this.changeEmitter,
       this.sessionsEmitter,
       this.alertEmitter,
@@ -85,8 +75,7 @@ export class TraceModel implements vscode.Disposable {
         ...this.options,
         path,
         folder,
-        onChange: (session, event) => {
-          if (event) this.eventEmitter.fire({ session, event });
+        onChange: (session) => {
           this.changed.add(session);
           this.flushSoon();
         },

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { describe, expect, it } from 'vitest';
+import { ROW_KINDS } from '../../core/common/protocol/panel.ts';
 import { usePanel } from './rig/panel-page.ts';
 
 const { open } = usePanel();
@@ -7,7 +8,7 @@ const { open } = usePanel();
 describe('hostile strings', () => {
   it('are only ever text, in every field of every message', async () => {
     const panel = await open({ play: 'rows=30', height: 900 });
-    await panel.page.evaluate(() => {
+    await panel.page.evaluate((kinds) => {
       const evil =
         '"><img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>' +
         '<a href="javascript:globalThis.pwned=1">x</a><style>*{display:none}</style>{{7*7}}';
@@ -43,18 +44,6 @@ describe('hostile strings', () => {
         total: 12,
         filter: { kinds: [evil, 'tool'], text: evil, errorsOnly: false },
       });
-      const kinds = [
-        'session',
-        'prompt',
-        'response',
-        'tool',
-        'file',
-        'request',
-        'decision',
-        'error',
-        'rule',
-        'outcome',
-      ];
       const rows = kinds.map((kind, index) => ({
         id: index === 3 ? evil : `${evil}${index}`,
         kind,
@@ -80,7 +69,7 @@ describe('hostile strings', () => {
       tell({ type: 'notice', text: evil });
       for (const wrong of [null, 7, 'x', [], {}, { type: evil }, { type: 'rows' }, { type: 'detail', detail: evil }])
         tell(wrong);
-    });
+    }, ROW_KINDS);
     await panel.page.locator('.block-diff').waitFor();
     expect(await panel.page.locator('.block').count()).toBe(5);
     expect(await panel.page.locator('.row').count()).toBe(12);

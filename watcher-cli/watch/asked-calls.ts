@@ -38,10 +38,6 @@ export class AskedCalls {
     return [...this.pending.values()].map(({ ask }) => ask);
   }
 
-  isWaiting(id: string): boolean {
-    return this.pending.has(id);
-  }
-
   /**
    * Settles when the user has answered, or did not within `seconds`, or the hook is `gone`; at once where the session was
    * given leave before. The same call is asked about once. `head`: the session whose process makes the call.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fnv1a } from '../../common/hash.ts';
 import { asNumber, asRecord, asString, parseJson } from '../../common/json.ts';
@@ -85,11 +85,6 @@ export function registrationsOf(runtimeDir: string, store: string): readonly Reg
     .filter((name) => name.endsWith('.json'))
     .flatMap((name) => readFile(join(folder, name)) ?? [])
     .filter((registration) => registration.store === store);
-}
-
-/** Does nothing when there is none. */
-export function removeRegistration(runtimeDir: string, store: string, sessionId: string): void {
-  rmSync(registrationFile(runtimeDir, store, sessionId), { force: true });
 }
 
 function readFile(file: string): Registration | undefined {

@@ -4,18 +4,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { linuxProcessTable } from '../../../core/node/process/linux-process-table.ts';
 import { systemProcessControl } from '../../../core/node/process/system-process-control.ts';
+import { hasTmux } from '../../../scripts/tmux-terminal.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { RUN_PROGRAM, type RunRig, runRig, stateOf } from './run-rig.ts';
 import { type Terminal, terminal } from './terminal.ts';
-
-const hasTmux = ((): boolean => {
-  try {
-    execFileSync('tmux', ['-V']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 const RUN = `'${process.execPath}' '${RUN_PROGRAM}' --`;
 /** Says that it is there, waits for a line, says the line. */

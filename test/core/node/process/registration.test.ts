@@ -17,7 +17,6 @@ import {
   isRegistered,
   type Registration,
   readRegistration,
-  removeRegistration,
   writeRegistration,
 } from '../../../../core/node/process/registration.ts';
 
@@ -44,15 +43,12 @@ describe('registrations', () => {
 
   const file = (): string => join(dir, 'sessions', readdirSync(join(dir, 'sessions'))[0] ?? '');
 
-  it('are read as they were written, until removed', () => {
+  it('are read as they were written', () => {
     expect(isRegistered(dir, store, id)).toBe(false);
     expect(readRegistration(dir, store, id)).toBeUndefined();
     writeRegistration(dir, registration);
     expect(isRegistered(dir, store, id)).toBe(true);
     expect(readRegistration(dir, store, id)).toEqual(registration);
-    removeRegistration(dir, store, id);
-    removeRegistration(dir, store, id);
-    expect(isRegistered(dir, store, id)).toBe(false);
   });
 
   it('replace an earlier one of the session and leave nothing else behind', () => {
