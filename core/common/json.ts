@@ -53,11 +53,11 @@ export function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const names = Object.keys(a);
   const others = Object.keys(b);
-  return (
-    names.length === others.length &&
-    names.every((name, at) => name === others[at]) &&
-    names.every((name) => sameJson((a as JsonRecord)[name], (b as JsonRecord)[name]))
-  );
+  if (names.length !== others.length) return false;
+  for (const [at, name] of names.entries()) {
+    if (name !== others[at] || !sameJson((a as JsonRecord)[name], (b as JsonRecord)[name])) return false;
+  }
+  return true;
 }
 
 /** An object that is no array. */

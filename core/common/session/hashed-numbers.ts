@@ -1,19 +1,21 @@
 /** Places of the first table, and how full one may get. */
 const FIRST_PLACES = 64;
 const FULLEST = 0.75;
-/** What a place holds: both halves of the hash, and the number plus one; 0 in a free place. */
-const FIELDS = 3;
 
 /**
- * Whole numbers by text, from 0 to 2^31 - 2. Of a text only 64 bits of hash are kept, beside each other in one array: 16 to
- * 32 bytes for each text however long it is, which no garbage collector walks through. Two texts that differ are taken for
- * one with a chance of 1 in 2^64, so among a million texts there are such two with one of 37 million. Nobody wins by making
- * them: whoever can choose an id can as well write one twice.
+ * Whole numbers by text, from 0 to 2^31 - 1. Of a text only 64 bits of hash are kept, in an array with room to spare: 11 to
+ * 21 bytes for each text however long it is, half as much again where a number is not 0, and nothing that a garbage
+ * collector walks through. Two texts that differ are taken for one with a chance of 1 in 2^64, so among a million texts
+ * there are such two with one of 37 million. Nobody wins by making them: whoever can choose an id can as well write one
+ * twice.
  */
 export class HashedNumbers {
-  private table = new Int32Array(FIRST_PLACES * FIELDS);
+  /** Two halves of a hash for each place; both are 0 where it is free. */
+  private hashes = new Int32Array(FIRST_PLACES * 2);
+  /** By place; not there as long as all are 0. */
+  private numbers: Int32Array | undefined;
   private count = 0;
-  /** The hash that `find` was asked for last. */
+  /** The hash of the text that was looked for last. */
   private high = 0;
   private low = 0;
 
@@ -22,26 +24,34 @@ export class HashedNumbers {
   }
 
   has(text: string): boolean {
-    return this.get(text) !== undefined;
+    return this.isTaken(this.find(text));
   }
 
   get(text: string): number | undefined {
-    const number = this.table[this.find(text) + 2] as number;
-    return number === 0 ? undefined : number - 1;
+    const place = this.find(text);
+    return this.isTaken(place) ? this.numberAt(place) : undefined;
   }
 
-  /** False when the text had a number before. */
-  set(text: string, number: number): boolean {
-    const at = this.find(text);
-    const isNew = this.table[at + 2] === 0;
-    this.put(at, this.high, this.low, number + 1);
-    if (!isNew) return false;
+  /** The text's number: the one given here when it had none. */
+  add(text: string, number: number): number {
+    const place = this.find(text);
+    if (this.isTaken(place)) return this.numberAt(place);
+    this.put(place, this.high, this.low, number);
     this.count += 1;
-    if (this.count * FIELDS > this.table.length * FULLEST) this.grow();
-    return true;
+    if (this.count * 2 > this.hashes.length * FULLEST) this.grow();
+    return number;
   }
 
-  /** Where the text's place begins, or the one that it would get. */
+  /** Counts one text more, from 1. */
+  increase(text: string): number {
+    const place = this.find(text);
+    if (!this.isTaken(place)) return this.add(text, 1);
+    const number = this.numberAt(place) + 1;
+    this.put(place, this.high, this.low, number);
+    return number;
+  }
+
+  /** The text's place, or the one that it would get. */
   private find(text: string): number {
     let high = 0x2c1b3c6d;
     let low = 0x297a2d39;
@@ -52,30 +62,41 @@ export class HashedNumbers {
     }
     this.high = mixed(high ^ text.length);
     this.low = mixed(low ^ this.high);
+    if (this.high === 0 && this.low === 0) this.low = 1;
     return this.placeOf(this.high, this.low);
   }
 
   private placeOf(high: number, low: number): number {
-    const { table } = this;
-    const places = table.length / FIELDS;
-    for (let place = low & (places - 1); ; place = (place + 1) & (places - 1)) {
-      const at = place * FIELDS;
-      if (table[at + 2] === 0 || (table[at] === high && table[at + 1] === low)) return at;
+    const { hashes } = this;
+    const last = hashes.length / 2 - 1;
+    for (let place = low & last; ; place = (place + 1) & last) {
+      const [a, b] = [hashes[2 * place], hashes[2 * place + 1]];
+      if ((a === high && b === low) || (a === 0 && b === 0)) return place;
     }
   }
 
-  private put(at: number, high: number, low: number, value: number): void {
-    this.table[at] = high;
-    this.table[at + 1] = low;
-    this.table[at + 2] = value;
+  private isTaken(place: number): boolean {
+    return this.hashes[2 * place] !== 0 || this.hashes[2 * place + 1] !== 0;
+  }
+
+  private numberAt(place: number): number {
+    return this.numbers?.[place] ?? 0;
+  }
+
+  private put(place: number, high: number, low: number, number: number): void {
+    this.hashes[2 * place] = high;
+    this.hashes[2 * place + 1] = low;
+    if (number !== 0) this.numbers ??= new Int32Array(this.hashes.length / 2);
+    if (this.numbers) this.numbers[place] = number;
   }
 
   private grow(): void {
-    const before = this.table;
-    this.table = new Int32Array(before.length * 2);
-    for (let at = 0; at < before.length; at += FIELDS) {
-      const [high, low, value] = [before[at] as number, before[at + 1] as number, before[at + 2] as number];
-      if (value !== 0) this.put(this.placeOf(high, low), high, low, value);
+    const { hashes, numbers } = this;
+    this.hashes = new Int32Array(hashes.length * 2);
+    this.numbers = undefined;
+    for (let place = 0; place < hashes.length / 2; place += 1) {
+      const [high, low] = [hashes[2 * place] as number, hashes[2 * place + 1] as number];
+      if (high !== 0 || low !== 0) this.put(this.placeOf(high, low), high, low, numbers?.[place] ?? 0);
     }
   }
 }

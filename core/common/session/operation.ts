@@ -5,34 +5,38 @@ import type { Operation } from './tool-call.ts';
  * What a tool does, told by its name and arguments. Tool names of the known agents, in lower case and without
  * punctuation; an MCP tool (`mcp__server__tool`) is told by its last part.
  */
-const READERS = new Set(['read', 'readfile', 'view', 'notebookread', 'readtextfile', 'openfile', 'readmediafile']);
-const WRITERS = new Set([
-  'write',
-  'writefile',
-  'edit',
-  'editfile',
-  'multiedit',
-  'notebookedit',
-  'create',
-  'createfile',
-  'replace',
-  'strreplace',
-  'strreplaceeditor',
-  'delete',
-  'deletefile',
-  'applypatch',
-]);
-const SHELLS = new Set(['bash', 'shell', 'runshellcommand', 'execcommand', 'localshell', 'powershell', 'runcommand']);
-const SUBAGENTS = new Set(['task', 'agent', 'subagent', 'spawnagent']);
+const NAMES = {
+  read: ['read', 'readfile', 'view', 'notebookread', 'readtextfile', 'openfile', 'readmediafile'],
+  write: [
+    'write',
+    'writefile',
+    'edit',
+    'editfile',
+    'multiedit',
+    'notebookedit',
+    'create',
+    'createfile',
+    'replace',
+    'strreplace',
+    'strreplaceeditor',
+    'delete',
+    'deletefile',
+    'applypatch',
+  ],
+  command: ['bash', 'shell', 'runshellcommand', 'execcommand', 'localshell', 'powershell', 'runcommand'],
+  subagent: ['task', 'agent', 'subagent', 'spawnagent'],
+} as const;
+const KINDS = new Map(
+  (Object.keys(NAMES) as (keyof typeof NAMES)[]).flatMap((kind) => NAMES[kind].map((name) => [name as string, kind])),
+);
 
 export function operationOf(toolName: string, args: unknown): Operation {
-  const name = plainName(toolName);
   const values = asRecord(args) ?? {};
-  const path = pathOf(values);
-  if (SHELLS.has(name)) return { kind: 'command', command: commandOf(values) };
-  if (WRITERS.has(name) && path !== undefined) return { kind: 'write', path };
-  if (READERS.has(name) && path !== undefined) return { kind: 'read', path };
-  if (SUBAGENTS.has(name)) return { kind: 'subagent', description: asString(values.description) ?? '' };
+  const kind = KINDS.get(plainName(toolName));
+  if (kind === 'command') return { kind, command: commandOf(values) };
+  if (kind === 'subagent') return { kind, description: asString(values.description) ?? '' };
+  const path = kind && pathOf(values);
+  if (kind && path !== undefined) return { kind, path };
   const url = asString(values.url);
   return url ? { kind: 'fetch', url } : { kind: 'other' };
 }

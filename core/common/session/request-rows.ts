@@ -1,5 +1,6 @@
 import type { RequestUsage } from '../cost/usage.ts';
 import { HashedNumbers } from './hashed-numbers.ts';
+import { PackedTexts } from './packed-texts.ts';
 import type { Guess, PricedRequest, RequestsById } from './priced-request.ts';
 
 /** What many requests have in common. */
@@ -18,7 +19,7 @@ const COLUMNS = 10;
  */
 export class RequestRows implements RequestsById {
   private readonly rows = new HashedNumbers();
-  private readonly ids: string[] = [];
+  private readonly ids = new PackedTexts();
   private readonly blocks: Float64Array[] = [];
   private readonly kinds: Kind[] = [];
   private readonly kindNumbers = new Map<string, number>();
@@ -26,24 +27,23 @@ export class RequestRows implements RequestsById {
   private newest = 0;
 
   get size(): number {
-    return this.ids.length;
+    return this.ids.size;
   }
 
   get(id: string): PricedRequest | undefined {
     const row = this.rows.get(id);
-    return row === undefined ? undefined : this.read(row);
+    return row === undefined ? undefined : this.read(row, id);
   }
 
   *values(): IterableIterator<PricedRequest> {
-    for (let row = 0; row < this.ids.length; row += 1) yield this.read(row);
+    for (let row = 0; row < this.size; row += 1) yield this.read(row, this.ids.at(row));
   }
 
   /** Takes the place of what was known of the same request. */
   set(request: PricedRequest): void {
-    let row = this.rows.get(request.id);
-    if (row === undefined) {
-      row = this.ids.push(request.id) - 1;
-      this.rows.set(request.id, row);
+    const row = this.rows.add(request.id, this.size);
+    if (row === this.size) {
+      this.ids.push(request.id);
       if (row % BLOCK_ROWS === 0) this.blocks.push(new Float64Array(BLOCK_ROWS * COLUMNS));
     }
     this.write(row, request);
@@ -64,7 +64,7 @@ export class RequestRows implements RequestsById {
     block[from + 9] = usage.web_searches ?? 0;
   }
 
-  private read(row: number): PricedRequest {
+  private read(row: number, id: string): PricedRequest {
     const from = (row % BLOCK_ROWS) * COLUMNS;
     const [
       kind = 0,
@@ -80,7 +80,7 @@ export class RequestRows implements RequestsById {
     ] = this.blockOf(row).subarray(from, from + COLUMNS);
     const { model, guessed, extras } = this.kinds[kind] as Kind;
     return {
-      id: this.ids[row] as string,
+      id,
       model,
       usage: {
         input,

@@ -19,8 +19,7 @@ export class SessionCalls {
   retries = 0;
   loopRepeats = 1;
   private readonly loops = new LoopDetector();
-  /** How often each command has been run again. */
-  private readonly commandRetries = new HashedNumbers();
+  private readonly commandRuns = new HashedNumbers();
 
   begin(event: TraceEvent): void {
     const tool = asString(event.data.tool_name) ?? 'unknown';
@@ -38,9 +37,8 @@ export class SessionCalls {
     if (this.recent.length > RECENT_CALLS) this.recent.shift();
     this.loopRepeats = this.loops.add(tool, event.data.arguments ?? null);
     if (call.operation.kind === 'command') {
-      const retries = (this.commandRetries.get(call.operation.command) ?? -1) + 1;
-      this.commandRetries.set(call.operation.command, retries);
-      this.retries = Math.max(this.retries, retries);
+      const runs = this.commandRuns.increase(call.operation.command);
+      this.retries = Math.max(this.retries, runs - 1);
     }
   }
 

@@ -48,7 +48,9 @@ export class SessionFold {
     // One request may be reported several times, each time with more.
     const isReport = event.event_type === 'llm_response';
     if (isReport && !this.respond(event)) return false;
-    if (!this.seen.set(event.event_id, 0) && !isReport) return false;
+    const { size } = this.seen;
+    this.seen.add(event.event_id, 0);
+    if (this.seen.size === size && !isReport) return false;
     this.lastEventId = event.event_id;
     this.startedAt ??= event.timestamp;
     if (event.timestamp - (this.lastEventAt ?? event.timestamp) > QUIET_AFTER) this.wokenAt = event.timestamp;

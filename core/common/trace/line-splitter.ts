@@ -53,7 +53,7 @@ export class LineSplitter {
 
   /** The unfinished last line as far as it is known; undefined when there is none. Valid until the next `push`. */
   get unfinished(): RawLine | undefined {
-    return this.length === 0 ? undefined : this.line(this.held.subarray(0, this.kept), this.length, this.last);
+    return this.length === 0 ? undefined : this.line(this.held, 0, this.length, this.last);
   }
 
   /** Drops the unfinished line; the next byte is at `offset`, in line `number`. */
@@ -72,28 +72,28 @@ export class LineSplitter {
         return;
       }
       if (this.length === 0) {
-        this.finish(chunk.subarray(from, newline), newline - from, chunk[newline - 1]);
+        this.finish(chunk, from, newline - from, chunk[newline - 1]);
       } else {
         this.hold(chunk.subarray(from, newline));
-        this.finish(this.held.subarray(0, this.kept), this.length, this.last);
+        this.finish(this.held, 0, this.length, this.last);
       }
       from = newline + 1;
     }
   }
 
-  private finish(bytes: Uint8Array, length: number, last: number | undefined): void {
-    const line = this.line(bytes, length, last);
+  private finish(bytes: Uint8Array, from: number, length: number, last: number | undefined): void {
+    const line = this.line(bytes, from, length, last);
     this.start += length + 1;
     this.number += 1;
     this.dropHeld();
     if (line.length > line.bytes.length || !isBlank(line.bytes)) this.onLine(line);
   }
 
-  /** `bytes`: all of the line, or its first part when it is beyond the cap; `last`: the byte before its newline. */
-  private line(bytes: Uint8Array, length: number, last: number | undefined): RawLine {
+  /** All of the line lies in `bytes`, or its first part when it is beyond the cap; `last`: the byte before its newline. */
+  private line(bytes: Uint8Array, from: number, length: number, last: number | undefined): RawLine {
     const text = length > 0 && last === CARRIAGE_RETURN ? length - 1 : length;
     const end = text > this.maxLineBytes ? Math.min(EXCERPT_BYTES, this.maxLineBytes) : text;
-    return { offset: this.start, bytes: bytes.subarray(0, end), length: text, number: this.number };
+    return { offset: this.start, bytes: bytes.subarray(from, from + end), length: text, number: this.number };
   }
 
   private hold(part: Uint8Array): void {
@@ -132,5 +132,6 @@ export class LineSplitter {
 }
 
 function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN);
+  for (const byte of bytes) if (byte !== SPACE && byte !== TAB && byte !== CARRIAGE_RETURN) return false;
+  return true;
 }

@@ -23,7 +23,7 @@ const facts = fc.record(
   { requiredKeys: [] },
 );
 const request: fc.Arbitrary<PricedRequest> = fc.record({
-  id: fc.oneof(fc.constantFrom('a', 'b', '__proto__'), fc.string({ maxLength: 4 })),
+  id: fc.oneof(fc.constantFrom('a', 'b', '__proto__'), fc.string({ unit: 'binary', maxLength: 4 })),
   model: fc.constantFrom('model', 'other', '__proto__', ''),
   usage: fc.tuple(counts, facts).map(([known, further]) => ({ ...known, ...further })),
   at: fc.double({ noNaN: true, noDefaultInfinity: true }),
