@@ -1,6 +1,6 @@
 import { fnv1a } from '../hash.ts';
 import { asNumber, asRecord, asString, asTime, parseJson } from '../json.ts';
-import { countsWithoutText, passOverText } from './pass-over-text.ts';
+import { briefEvent } from './brief-event.ts';
 import type { RawLine } from './raw-line.ts';
 import { isEventType, type TraceEvent } from './trace-event.ts';
 
@@ -22,7 +22,7 @@ export function isIssue(decoded: Decoded): decoded is DecodeIssue {
 const utf8 = new TextDecoder('utf-8', { fatal: false });
 const EXCERPT_CHARACTERS = 80;
 
-/** What becomes of long texts: whoever only counts needs none (see `passOverText`). */
+/** What becomes of texts: whoever only counts needs none. */
 export type Texts = 'kept' | 'passed-over';
 
 /** Turns a line into an event; bad input becomes a value, never an exception. Blank lines are the caller's to skip. */
@@ -37,18 +37,10 @@ export function decodeEvent(line: RawLine, texts: Texts = 'kept'): Decoded {
   });
   if (line.bytes.length < line.length) return issue('too-long');
   const parsed = parseJson(text);
-  if (parsed === undefined) return issue('not-json');
+  // Counted all the same when only its text is damaged, so that whoever passes over the text comes to the same.
+  if (parsed === undefined) return briefEvent(line) ?? issue('not-json');
   const event = eventFrom(parsed, () => madeUpId(text, line.offset));
   return typeof event === 'string' ? issue(event) : event;
-}
-
-/** The event without its long text, where it has one and says the same to whoever counts. */
-function briefEvent({ bytes, length }: RawLine): TraceEvent | undefined {
-  const json = bytes.length < length ? undefined : passOverText(bytes);
-  if (json === undefined) return undefined;
-  const event = eventFrom(parseJson(json), () => '');
-  if (typeof event === 'string' || event.event_id === '' || !countsWithoutText(event.event_type)) return undefined;
-  return event;
 }
 
 /** An event as it comes from JSON, or why it is none. `idOf` gives an id to one that has none. */
