@@ -11,7 +11,7 @@ import { compilePolicy, evaluate } from '../core/common/rules/evaluate.ts';
 import { formatExpression } from '../core/common/rules/language/format-expression.ts';
 import { linearPattern } from '../core/common/rules/language/linear-pattern.ts';
 import { VARIABLE_NAMES, VARIABLES } from '../core/common/rules/language/variables.ts';
-import { readRules } from '../core/common/rules/read-rules.ts';
+import { readRules } from '../core/common/rules/reading/read-rules.ts';
 import { FactSheet, type JudgedCall } from '../core/common/rules/rule-facts.ts';
 import { RuleMemory } from '../core/common/rules/rule-memory.ts';
 import { SessionFold } from '../core/common/session/session-fold.ts';

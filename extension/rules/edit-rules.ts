@@ -41,7 +41,7 @@ async function fileOf({ folder: path, rule }: RulePlace): Promise<vscode.Uri | u
 
 /** Whether a rule is one of the user's own. */
 async function isUsers(rule: string): Promise<boolean> {
-  const { USER_RULE_PREFIX } = await import('../../core/common/rules/check-rules.ts');
+  const { USER_RULE_PREFIX } = await import('../../core/common/rules/reading/check-rules.ts');
   return rule.startsWith(USER_RULE_PREFIX);
 }
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RuleFileKind, RuleFormat } from '../../core/common/rules/read-rules.ts';
+import type { RuleFileKind, RuleFormat } from '../../core/common/rules/reading/read-rules.ts';
 import { formatOf } from '../../core/node/rules/rule-file.ts';
 import { RULE_FILE_NAMES } from '../../core/node/rules/rule-file-names.ts';
 import { type UserConfigLocation, userConfigLocation } from '../../core/node/rules/user-config-location.ts';

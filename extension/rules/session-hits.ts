@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import { errorText } from '../../core/common/error-text.ts';
 import type { BackTestHit } from '../../core/common/rules/back-test/report.ts';
-import type { PlacedRule } from '../../core/common/rules/check-rules.ts';
 import { variablesOf } from '../../core/common/rules/language/expression.ts';
+import type { PlacedRule } from '../../core/common/rules/reading/check-rules.ts';
 import { localDay } from '../../core/node/local-day.ts';
 import type { TraceModel } from '../model/trace-model.ts';
 

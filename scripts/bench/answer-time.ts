@@ -4,7 +4,7 @@ import { build as bundle } from 'esbuild';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import { compilePolicy } from '../../core/common/rules/evaluate.ts';
 import { linearPattern } from '../../core/common/rules/language/linear-pattern.ts';
-import { readRules } from '../../core/common/rules/read-rules.ts';
+import { readRules } from '../../core/common/rules/reading/read-rules.ts';
 import { RuleMemory } from '../../core/common/rules/rule-memory.ts';
 import { SessionGuard } from '../../core/common/rules/session-guard.ts';
 import { SessionFold } from '../../core/common/session/session-fold.ts';

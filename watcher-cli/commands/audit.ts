@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { visibleJson } from '../../core/common/json.ts';
-import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
+import { formatRuleIssue } from '../../core/common/rules/reading/rule-issue.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { auditSession } from '../../core/node/audit/audit-session.ts';
 import { readScopeFile } from '../../core/node/audit/read-scope-file.ts';

@@ -1,4 +1,4 @@
-import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
+import { formatRuleIssue } from '../../core/common/rules/reading/rule-issue.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { acceptRules } from '../../core/node/rules/accept-rules.ts';
 import type { CliContext } from '../commands/cli-context.ts';

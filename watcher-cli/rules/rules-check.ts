@@ -1,5 +1,5 @@
+import { formatRuleIssue } from '../../core/common/rules/reading/rule-issue.ts';
 import type { RuleIssue } from '../../core/common/rules/rule.ts';
-import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
 import { sanitizeLines } from '../../core/common/view/sanitize.ts';
 import type { CheckedRuleFile } from '../../core/node/rules/checked-rule-files.ts';
 import type { CliContext } from '../commands/cli-context.ts';

@@ -1,9 +1,9 @@
-import type { PlacedRule } from '../../core/common/rules/check-rules.ts';
 import { firingOf } from '../../core/common/rules/firing.ts';
 import { explainExpression } from '../../core/common/rules/language/explain-expression.ts';
 import { formatExpression } from '../../core/common/rules/language/format-expression.ts';
+import type { PlacedRule } from '../../core/common/rules/reading/check-rules.ts';
+import { formatRuleIssue } from '../../core/common/rules/reading/rule-issue.ts';
 import { ACTION_MEANINGS, isAnswer, MODE_MEANINGS, REPEAT_MEANINGS, type Rule } from '../../core/common/rules/rule.ts';
-import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
 import { sanitizeLines } from '../../core/common/view/sanitize.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import type { CheckedRuleFile } from '../../core/node/rules/checked-rule-files.ts';

@@ -1,6 +1,6 @@
 import { visibleJson } from '../../core/common/json.ts';
 import type { BackTestReport } from '../../core/common/rules/back-test/report.ts';
-import { formatRuleIssue } from '../../core/common/rules/rule-issue.ts';
+import { formatRuleIssue } from '../../core/common/rules/reading/rule-issue.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { backTest } from '../../core/node/back-test/back-test.ts';
 import { localDay } from '../../core/node/local-day.ts';

@@ -1,5 +1,5 @@
-import { type FilePath, type PathOptions, pathText } from '../rules/file-path.ts';
 import { hostOf } from '../rules/language/host-of.ts';
+import { type FilePath, type PathOptions, pathText } from '../rules/matching/file-path.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { AuditedPaths, type RealPath } from './audited-paths.ts';
 import { commandFiles, type NamedFile } from './command-files.ts';

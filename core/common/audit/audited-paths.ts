@@ -1,4 +1,4 @@
-import { type FilePath, type PathOptions, splitAbsolute, toFilePath } from '../rules/file-path.ts';
+import { type FilePath, type PathOptions, splitAbsolute, toFilePath } from '../rules/matching/file-path.ts';
 
 /** Where links lead: the real path of an absolute one; undefined when it is the same, or is not known here. */
 export type RealPath = (path: string) => string | undefined;

@@ -1,5 +1,5 @@
-import { oneSpaced } from '../rules/command-glob.ts';
-import { matchWildcard } from '../rules/match-sequence.ts';
+import { oneSpaced } from '../rules/matching/command-glob.ts';
+import { matchWildcard } from '../rules/matching/match-sequence.ts';
 import type { AllowText } from './command-runs.ts';
 
 /** A pattern of `commands.allow` and `commands.deny`, made ready. */

@@ -1,7 +1,7 @@
 import { isClipped } from '../redact/clip-text.ts';
-import { joinedFrom, MAX_NESTING, MAX_PREFIXES, MAX_SPLIT_CHARACTERS } from '../rules/command-glob.ts';
-import { baseName, executedByFind, prefixLength, SHELLS, scriptsOf } from '../rules/shell-programs.ts';
-import { readCommandLine, type SimpleCommand, type Word } from '../rules/shell-words.ts';
+import { joinedFrom, MAX_NESTING, MAX_PREFIXES, MAX_SPLIT_CHARACTERS } from '../rules/matching/command-glob.ts';
+import { baseName, executedByFind, prefixLength, SHELLS, scriptsOf } from '../rules/matching/shell-programs.ts';
+import { readCommandLine, type SimpleCommand, type Word } from '../rules/matching/shell-words.ts';
 import { cutRedirections, type Redirection } from './redirections.ts';
 import { isSubstituted } from './substituted-word.ts';
 

@@ -1,7 +1,7 @@
-import { expandBraces } from '../rules/brace-expansion.ts';
-import type { FilePath, PathOptions } from '../rules/file-path.ts';
-import { matchWildcard } from '../rules/match-sequence.ts';
-import { compilePathGlob, matchesPath, type PathGlob } from '../rules/path-glob.ts';
+import { expandBraces } from '../rules/matching/brace-expansion.ts';
+import type { FilePath, PathOptions } from '../rules/matching/file-path.ts';
+import { matchWildcard } from '../rules/matching/match-sequence.ts';
+import { compilePathGlob, matchesPath, type PathGlob } from '../rules/matching/path-glob.ts';
 import { allowsCommand, type CommandPattern, commandPattern } from './command-pattern.ts';
 import type { CommandRun } from './command-runs.ts';
 import type { Place, Scope, ScopeAllow, ScopeLists, ScopePattern } from './scope.ts';

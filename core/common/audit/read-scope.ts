@@ -1,11 +1,11 @@
-import { type CheckContext, checkFields, head, wrongType } from '../rules/check-fields.ts';
-import { checkCommandGlob } from '../rules/command-glob.ts';
-import { checkPathGlob, MAX_GLOB_CHARACTERS } from '../rules/path-glob.ts';
-import type { Mistake, PositionedMap, PositionedValue, Span } from '../rules/positioned.ts';
-import { readJson } from '../rules/read-json.ts';
-import type { Checked } from '../rules/read-rules.ts';
-import { placeOf, shorten, toIssues } from '../rules/rule-issue.ts';
-import type { Problem } from '../rules/threshold.ts';
+import { checkCommandGlob } from '../rules/matching/command-glob.ts';
+import { checkPathGlob, MAX_GLOB_CHARACTERS } from '../rules/matching/path-glob.ts';
+import type { Problem } from '../rules/problem.ts';
+import { type CheckContext, checkFields, head, wrongType } from '../rules/reading/check-fields.ts';
+import type { Mistake, PositionedMap, PositionedValue, Span } from '../rules/reading/positioned.ts';
+import { readJson } from '../rules/reading/read-json.ts';
+import type { Checked } from '../rules/reading/read-rules.ts';
+import { placeOf, shorten, toIssues } from '../rules/reading/rule-issue.ts';
 import type { NetworkScope, Place, Scope, ScopeAllow, ScopeLists, ScopePattern } from './scope.ts';
 import { scopeFieldsIn } from './scope.ts';
 

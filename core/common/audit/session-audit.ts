@@ -1,7 +1,7 @@
 import { asNumber } from '../json.ts';
-import { commandTexts } from '../rules/command-glob.ts';
-import { type FilePath, pathText } from '../rules/file-path.ts';
-import { isSensitivePath } from '../rules/sensitive-path.ts';
+import { commandTexts } from '../rules/matching/command-glob.ts';
+import { type FilePath, pathText } from '../rules/matching/file-path.ts';
+import { isSensitivePath } from '../rules/matching/sensitive-path.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { ActWalk, type Inspector, shownFile, type Untold, type WalkedFile, type WalkOptions } from './act-walk.ts';
 import type { CommandRun } from './command-runs.ts';

@@ -5,8 +5,8 @@ import { formatExpression } from './language/format-expression.ts';
 import { limitOf } from './language/limit.ts';
 import { VARIABLE_INDEX } from './language/variables.ts';
 import { formatLimitValue } from './limit-value.ts';
+import { shorten } from './reading/rule-issue.ts';
 import type { Rule } from './rule.ts';
-import { shorten } from './rule-issue.ts';
 import type { Warning } from './warning.ts';
 
 /** What a broken rule says of itself. */

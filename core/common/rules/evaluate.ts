@@ -1,9 +1,9 @@
 import { type Description, describeBreach, describeWarning } from './describe-breach.ts';
-import type { PathOptions } from './file-path.ts';
 import { type Firing, firingOf, isOnCalls } from './firing.ts';
 import { CallTexts } from './language/call-texts.ts';
 import { type CompileContext, compileExpression, type Evaluator } from './language/compile-expression.ts';
 import type { Facts } from './language/facts.ts';
+import type { PathOptions } from './matching/file-path.ts';
 import { isAnswer, type Policy, type Rule } from './rule.ts';
 import type { RuleMemory } from './rule-memory.ts';
 import { RuleScreen } from './rule-screen.ts';

@@ -5,7 +5,7 @@ import type { Value } from './language/expression.ts';
 import type { Facts } from './language/facts.ts';
 import { hostOf } from './language/host-of.ts';
 import { VARIABLE_INDEX, VARIABLE_NAMES, VARIABLES } from './language/variables.ts';
-import { isSensitivePath } from './sensitive-path.ts';
+import { isSensitivePath } from './matching/sensitive-path.ts';
 
 /** A call under judgement. */
 export interface JudgedCall {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { readScope } from '../../common/audit/read-scope.ts';
 import { SCOPE_FILE, type Scope } from '../../common/audit/scope.ts';
+import { wholeFileIssue } from '../../common/rules/reading/rule-issue.ts';
 import type { RuleIssue } from '../../common/rules/rule.ts';
-import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
 import { readRuleText } from '../rules/read-rule-text.ts';
 
 /** A policy file and what it says, or why it cannot be used. */

@@ -1,5 +1,5 @@
 import type { UserPrices } from '../../common/cost/user-prices.ts';
-import { formatRuleIssue } from '../../common/rules/rule-issue.ts';
+import { formatRuleIssue } from '../../common/rules/reading/rule-issue.ts';
 import { AgentTraceError } from '../agent-trace-error.ts';
 import { formatOf } from '../rules/rule-file.ts';
 import { readUserConfigText } from '../rules/user-config.ts';
@@ -10,7 +10,7 @@ export async function configuredPrices(location: UserConfigLocation): Promise<Us
   const read = await readUserConfigText(location);
   if ('missing' in read) return {};
   // Loaded once there is a configuration: the language of rules comes with it.
-  const { readUserConfig } = await import('../../common/rules/read-rules.ts');
+  const { readUserConfig } = await import('../../common/rules/reading/read-rules.ts');
   const checked = 'issue' in read ? { issues: [read.issue] } : readUserConfig(read.text, formatOf(location.file));
   if ('value' in checked) return checked.value.prices;
   throw new AgentTraceError(

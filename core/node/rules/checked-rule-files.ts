@@ -1,7 +1,7 @@
-import type { PlacedRule } from '../../common/rules/check-rules.ts';
-import { checkRuleText, type RuleFileKind } from '../../common/rules/read-rules.ts';
+import type { PlacedRule } from '../../common/rules/reading/check-rules.ts';
+import { checkRuleText, type RuleFileKind } from '../../common/rules/reading/read-rules.ts';
+import { toIssues } from '../../common/rules/reading/rule-issue.ts';
 import type { RuleIssue } from '../../common/rules/rule.ts';
-import { toIssues } from '../../common/rules/rule-issue.ts';
 import type { PolicyLocation, PolicyTexts } from './load-policy.ts';
 import type { RuleText } from './read-rule-text.ts';
 import { formatOf } from './rule-file.ts';

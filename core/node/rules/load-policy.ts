@@ -5,7 +5,7 @@ import {
   readRuleFile,
   readUserConfig,
   type UserConfig,
-} from '../../common/rules/read-rules.ts';
+} from '../../common/rules/reading/read-rules.ts';
 import type { Policy, RuleFileIssue, RuleIssue } from '../../common/rules/rule.ts';
 import type { RuleText } from './read-rule-text.ts';
 import { type FoundRuleFile, findRuleFile, formatOf, type RuleFileLocation } from './rule-file.ts';

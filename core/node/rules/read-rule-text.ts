@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
+import { wholeFileIssue } from '../../common/rules/reading/rule-issue.ts';
 import type { RuleIssue } from '../../common/rules/rule.ts';
-import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
 
 /** Bytes. A thousand rules take a tenth of it; a larger one would hold up the watcher while it is parsed. */
 export const MAX_RULE_FILE_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import type { RuleFormat } from '../../common/rules/read-rules.ts';
-import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
+import type { RuleFormat } from '../../common/rules/reading/read-rules.ts';
+import { wholeFileIssue } from '../../common/rules/reading/rule-issue.ts';
 import { type RuleText, readRuleText } from './read-rule-text.ts';
 import { RULE_FILE_NAMES } from './rule-file-names.ts';
 

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { PathOptions } from '../../common/rules/file-path.ts';
+import type { PathOptions } from '../../common/rules/matching/file-path.ts';
 
 /** How paths compare on this machine. */
 export function systemPaths(): PathOptions {

@@ -1,4 +1,4 @@
-import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
+import { wholeFileIssue } from '../../common/rules/reading/rule-issue.ts';
 import { type RuleText, readRuleText } from './read-rule-text.ts';
 import type { UserConfigLocation } from './user-config-location.ts';
 

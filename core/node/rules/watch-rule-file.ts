@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
+import { wholeFileIssue } from '../../common/rules/reading/rule-issue.ts';
 import type { PolicyResult } from '../../common/rules/rule.ts';
-import { wholeFileIssue } from '../../common/rules/rule-issue.ts';
 import {
   checkPolicyTexts,
   type LoadedPolicy,

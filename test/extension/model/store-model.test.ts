@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
 import { DEFAULT_GUARD } from '../../../core/common/rules/guard-settings.ts';
-import { readRules } from '../../../core/common/rules/read-rules.ts';
+import { readRules } from '../../../core/common/rules/reading/read-rules.ts';
 import { systemProcessTable } from '../../../core/node/process/platform.ts';
 import { realPath } from '../../../core/node/real-path.ts';
 import { writePolicyCache } from '../../../core/node/rules/policy-cache.ts';

@@ -1,4 +1,4 @@
-import { checkCommandGlob, oneSpaced } from '../../rules/command-glob.ts';
+import { checkCommandGlob, oneSpaced } from '../../rules/matching/command-glob.ts';
 import { allowsCommand, commandPattern } from '../command-pattern.ts';
 import type { CommandRun } from '../command-runs.ts';
 import { type Counted, countUp } from './counted.ts';

@@ -1,4 +1,4 @@
-import { type PathOptions, splitAbsolute } from '../../rules/file-path.ts';
+import { type PathOptions, splitAbsolute } from '../../rules/matching/file-path.ts';
 import type { TreeStyle } from './path-tree.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { checkCommandGlob } from '../../rules/command-glob.ts';
-import { type FilePath, type PathOptions, pathText } from '../../rules/file-path.ts';
-import { checkPathGlob } from '../../rules/path-glob.ts';
-import { isSensitivePath } from '../../rules/sensitive-path.ts';
+import { checkCommandGlob } from '../../rules/matching/command-glob.ts';
+import { type FilePath, type PathOptions, pathText } from '../../rules/matching/file-path.ts';
+import { checkPathGlob } from '../../rules/matching/path-glob.ts';
+import { isSensitivePath } from '../../rules/matching/sensitive-path.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { ActWalk, type Inspector, type Untold, type WalkedFile, type WalkOptions } from '../act-walk.ts';
 import type { CommandRun } from '../command-runs.ts';

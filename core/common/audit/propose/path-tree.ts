@@ -1,4 +1,4 @@
-import { checkPathGlob } from '../../rules/path-glob.ts';
+import { checkPathGlob } from '../../rules/matching/path-glob.ts';
 import type { Counted } from './counted.ts';
 
 /** Names kept of one tree; what is beyond counts for the folder it lies in, as a whole. */

@@ -1,5 +1,5 @@
 import { visibleJson } from '../../json.ts';
-import { printable } from '../../rules/rule-issue.ts';
+import { printable } from '../../rules/reading/rule-issue.ts';
 import type { Counted } from './counted.ts';
 import type { Observed } from './observation.ts';
 

@@ -1,5 +1,5 @@
-import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../condition.ts';
-import { isGlobVariable, isLimitVariable } from '../condition-text.ts';
+import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../reading/condition.ts';
+import { isGlobVariable, isLimitVariable } from '../reading/condition-text.ts';
 import { operatorMarkdown, variableMarkdown } from './explain.ts';
 import { type OpenCondition, openCondition } from './open-condition.ts';
 import { literal, placeholder, type RuleCompletion } from './rule-completion.ts';

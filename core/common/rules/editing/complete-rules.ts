@@ -1,6 +1,6 @@
-import type { RuleFormat } from '../read-rules.ts';
+import type { RuleFormat } from '../reading/read-rules.ts';
+import { choicesOf, FILE_FIELDS, OLDER_FIELDS, RULE_FIELDS, type RuleField } from '../reading/rule-fields.ts';
 import { ACTIONS } from '../rule.ts';
-import { choicesOf, FILE_FIELDS, OLDER_FIELDS, RULE_FIELDS, type RuleField } from '../rule-fields.ts';
 import { completeCondition } from './complete-condition.ts';
 import { completeWhen } from './complete-when.ts';
 import { joinCondition } from './join-condition.ts';

@@ -1,6 +1,6 @@
-import { GLOB_VARIABLES } from '../condition.ts';
 import { FUNCTIONS, type FunctionName } from '../language/functions.ts';
 import { VARIABLES, type VariableName } from '../language/variables.ts';
+import { GLOB_VARIABLES } from '../reading/condition.ts';
 import { functionMarkdown, whenVariableMarkdown } from './explain.ts';
 import { AGENT_NAMES, TOOL_NAMES } from './known-words.ts';
 import { type OpenCondition, openCondition } from './open-condition.ts';

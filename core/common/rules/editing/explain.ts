@@ -1,7 +1,7 @@
-import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../condition.ts';
-import { isGlobVariable, isLimitVariable } from '../condition-text.ts';
 import { FUNCTIONS, type FunctionName } from '../language/functions.ts';
 import { VARIABLES, type VariableName } from '../language/variables.ts';
+import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../reading/condition.ts';
+import { isGlobVariable, isLimitVariable } from '../reading/condition-text.ts';
 
 /** Markdown: what a variable is, in its unit, and what a condition on it looks like. Undefined for an unknown name. */
 export function variableMarkdown(name: string): string | undefined {

@@ -1,7 +1,7 @@
-import type { PlacedRule } from '../check-rules.ts';
-import type { Mistake } from '../positioned.ts';
-import { checkRuleText, type RuleFileKind, type RuleFormat } from '../read-rules.ts';
-import { printable, shownMistakes } from '../rule-issue.ts';
+import type { PlacedRule } from '../reading/check-rules.ts';
+import type { Mistake } from '../reading/positioned.ts';
+import { checkRuleText, type RuleFileKind, type RuleFormat } from '../reading/read-rules.ts';
+import { printable, shownMistakes } from '../reading/rule-issue.ts';
 
 /** Something wrong in a text that is being edited, in the watcher's words. `offset` and `length` are UTF-16 units. */
 export interface RuleDiagnostic {

@@ -1,11 +1,11 @@
-import { isGlobVariable, isLimitVariable } from '../condition-text.ts';
 import { isFunction } from '../language/functions.ts';
 import { VARIABLE_NAMES } from '../language/variables.ts';
-import type { PositionedEntry, PositionedMap, PositionedValue, Span } from '../positioned.ts';
-import { readJson } from '../read-json.ts';
-import type { RuleFormat } from '../read-rules.ts';
-import { readYaml } from '../read-yaml.ts';
-import { choicesOf, FILE_FIELDS, RULE_FIELDS } from '../rule-fields.ts';
+import { isGlobVariable, isLimitVariable } from '../reading/condition-text.ts';
+import type { PositionedEntry, PositionedMap, PositionedValue, Span } from '../reading/positioned.ts';
+import { readJson } from '../reading/read-json.ts';
+import type { RuleFormat } from '../reading/read-rules.ts';
+import { readYaml } from '../reading/read-yaml.ts';
+import { choicesOf, FILE_FIELDS, RULE_FIELDS } from '../reading/rule-fields.ts';
 import { functionMarkdown, operatorMarkdown, variableMarkdown, whenVariableMarkdown } from './explain.ts';
 import { openText } from './open-text.ts';
 

@@ -1,6 +1,6 @@
 import { PRICE_FIELDS } from '../../cost/user-prices.ts';
+import { choicesOf, FILE_FIELDS, RULE_FIELDS, USER_CONFIG_FIELDS } from '../reading/rule-fields.ts';
 import { ACTIONS } from '../rule.ts';
-import { choicesOf, FILE_FIELDS, RULE_FIELDS, USER_CONFIG_FIELDS } from '../rule-fields.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import { commandTexts } from '../command-glob.ts';
-import { type FilePath, type PathOptions, pathText, splitAbsolute, toFilePath } from '../file-path.ts';
+import { commandTexts } from '../matching/command-glob.ts';
+import { type FilePath, type PathOptions, pathText, splitAbsolute, toFilePath } from '../matching/file-path.ts';
 
 /** A path as a call gives it, and as rules see it. */
 export interface CallPath {

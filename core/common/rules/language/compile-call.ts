@@ -1,7 +1,7 @@
-import { matchesCommand } from '../command-glob.ts';
-import { samePart, splitAbsolute } from '../file-path.ts';
-import { matchWildcard } from '../match-sequence.ts';
-import { compilePathGlob, matchesPath } from '../path-glob.ts';
+import { matchesCommand } from '../matching/command-glob.ts';
+import { samePart, splitAbsolute } from '../matching/file-path.ts';
+import { matchWildcard } from '../matching/match-sequence.ts';
+import { compilePathGlob, matchesPath } from '../matching/path-glob.ts';
 import type { CompileContext, Evaluator } from './compile-expression.ts';
 import type { Expression, Value } from './expression.ts';
 import type { Facts } from './facts.ts';

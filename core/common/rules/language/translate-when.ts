@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { checkCommandGlob } from '../command-glob.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { checkPathGlob } from '../path-glob.ts';
+import { checkCommandGlob } from '../matching/command-glob.ts';
+import { checkPathGlob } from '../matching/path-glob.ts';
 import type { Expression, Operator, Value } from './expression.ts';
 import { FUNCTIONS, type FunctionName, isFunction } from './functions.ts';
 import { VARIABLE_NAMES } from './variables.ts';

@@ -1,6 +1,6 @@
 import type { TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
 import { closestWord, didYouMean } from '../did-you-mean.ts';
-import type { Problem } from '../threshold.ts';
+import type { Problem } from '../problem.ts';
 import { FUNCTIONS, isFunction } from './functions.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 

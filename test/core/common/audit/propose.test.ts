@@ -5,7 +5,7 @@ import { formatRules, proposeRules } from '../../../../core/common/audit/propose
 import { proposeScope } from '../../../../core/common/audit/propose/propose-scope.ts';
 import { readScope } from '../../../../core/common/audit/read-scope.ts';
 import { SessionAudit } from '../../../../core/common/audit/session-audit.ts';
-import { readRules } from '../../../../core/common/rules/read-rules.ts';
+import { readRules } from '../../../../core/common/rules/reading/read-rules.ts';
 import type { TraceEvent } from '../../../../core/common/trace/trace-event.ts';
 import { EventMaker } from '../../../rig/events.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readScope } from '../../../../core/common/audit/read-scope.ts';
 import { SCOPE_FIELDS } from '../../../../core/common/audit/scope.ts';
 import { scopeSchema } from '../../../../core/common/audit/scope-schema.ts';
-import { formatRuleIssue } from '../../../../core/common/rules/rule-issue.ts';
+import { formatRuleIssue } from '../../../../core/common/rules/reading/rule-issue.ts';
 
 function issues(source: string): readonly string[] {
   const checked = readScope(source);

@@ -1,13 +1,13 @@
-import type { GlobVariable } from '../../../../core/common/rules/condition.ts';
 import { CallTexts } from '../../../../core/common/rules/language/call-texts.ts';
 import type { Expression, Value } from '../../../../core/common/rules/language/expression.ts';
 import type { Facts } from '../../../../core/common/rules/language/facts.ts';
 import { limitOf } from '../../../../core/common/rules/language/limit.ts';
 import { VARIABLE_NAMES, type VariableName } from '../../../../core/common/rules/language/variables.ts';
 import type { Nearness } from '../../../../core/common/rules/nearness.ts';
+import type { GlobVariable } from '../../../../core/common/rules/reading/condition.ts';
+import { translateCondition } from '../../../../core/common/rules/reading/translate-condition.ts';
 import type { Rule } from '../../../../core/common/rules/rule.ts';
 import { FactSheet } from '../../../../core/common/rules/rule-facts.ts';
-import { translateCondition } from '../../../../core/common/rules/translate-condition.ts';
 import { SessionFold } from '../../../../core/common/session/session-fold.ts';
 import type { Operation } from '../../../../core/common/session/tool-call.ts';
 import { EventMaker } from '../../../rig/events.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMIT_VARIABLES, type LimitVariable } from '../../../../core/common/rules/condition.ts';
 import { type CompiledPolicy, compilePolicy, evaluate } from '../../../../core/common/rules/evaluate.ts';
 import type { Expression } from '../../../../core/common/rules/language/expression.ts';
 import { linearPattern } from '../../../../core/common/rules/language/linear-pattern.ts';
 import { VARIABLE_INDEX } from '../../../../core/common/rules/language/variables.ts';
 import { nearness, nextDeadline } from '../../../../core/common/rules/nearness.ts';
-import { readRules } from '../../../../core/common/rules/read-rules.ts';
+import { LIMIT_VARIABLES, type LimitVariable } from '../../../../core/common/rules/reading/condition.ts';
+import { readRules } from '../../../../core/common/rules/reading/read-rules.ts';
 import type { Policy, Rule } from '../../../../core/common/rules/rule.ts';
 import { RuleMemory } from '../../../../core/common/rules/rule-memory.ts';
 import type { Operation } from '../../../../core/common/session/tool-call.ts';

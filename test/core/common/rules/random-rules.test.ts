@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compilePolicy, evaluate } from '../../../../core/common/rules/evaluate.ts';
 import { compileExpression } from '../../../../core/common/rules/language/compile-expression.ts';
 import { linearPattern } from '../../../../core/common/rules/language/linear-pattern.ts';
-import { readRules } from '../../../../core/common/rules/read-rules.ts';
+import { readRules } from '../../../../core/common/rules/reading/read-rules.ts';
 import type { Mode, Rule } from '../../../../core/common/rules/rule.ts';
 import { FactSheet } from '../../../../core/common/rules/rule-facts.ts';
 import { RuleMemory } from '../../../../core/common/rules/rule-memory.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../../../../core/common/rules/condition.ts';
 import { formatExpression } from '../../../../core/common/rules/language/format-expression.ts';
 import { FUNCTIONS } from '../../../../core/common/rules/language/functions.ts';
 import { VARIABLES } from '../../../../core/common/rules/language/variables.ts';
-import { readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
-import { CHOICES, FILE_FIELDS, RULE_FIELDS } from '../../../../core/common/rules/rule-fields.ts';
+import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../../../../core/common/rules/reading/condition.ts';
+import { readRules, readUserConfig } from '../../../../core/common/rules/reading/read-rules.ts';
+import { CHOICES, FILE_FIELDS, RULE_FIELDS } from '../../../../core/common/rules/reading/rule-fields.ts';
 
 const text = readFileSync(path.join(import.meta.dirname, '../../../../docs/rules.md'), 'utf8');
 const examples = [...text.matchAll(/^```(json|yaml)( config)?\n(.*?)^```$/gms)].map(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../../../../../core/common/rules/condition.ts';
 import { completeRules } from '../../../../../core/common/rules/editing/complete-rules.ts';
 import type { RuleCompletion } from '../../../../../core/common/rules/editing/rule-completion.ts';
-import { type RuleFormat, readRules } from '../../../../../core/common/rules/read-rules.ts';
+import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../../../../../core/common/rules/reading/condition.ts';
+import { type RuleFormat, readRules } from '../../../../../core/common/rules/reading/read-rules.ts';
 import { ACTIONS, MODES, REPEATS } from '../../../../../core/common/rules/rule.ts';
 
 /** `|` in the text is the cursor. */

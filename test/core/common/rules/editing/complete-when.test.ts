@@ -3,7 +3,7 @@ import { completeWhen } from '../../../../../core/common/rules/editing/complete-
 import { AGENT_NAMES, TOOL_NAMES } from '../../../../../core/common/rules/editing/known-words.ts';
 import type { RuleCompletion } from '../../../../../core/common/rules/editing/rule-completion.ts';
 import { VARIABLE_NAMES } from '../../../../../core/common/rules/language/variables.ts';
-import { readRules } from '../../../../../core/common/rules/read-rules.ts';
+import { readRules } from '../../../../../core/common/rules/reading/read-rules.ts';
 import { operationOf } from '../../../../../core/common/session/operation.ts';
 
 /** `^` in the line is the cursor. */

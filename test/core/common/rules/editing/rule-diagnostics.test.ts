@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ruleDiagnostics } from '../../../../../core/common/rules/editing/rule-diagnostics.ts';
 import { STARTER_RULES } from '../../../../../core/common/rules/editing/starter-rules.ts';
-import { type RuleFormat, readRules, readUserConfig } from '../../../../../core/common/rules/read-rules.ts';
+import { type RuleFormat, readRules, readUserConfig } from '../../../../../core/common/rules/reading/read-rules.ts';
 
 /** The text with each marked stretch in brackets, and the source with every replacement made. */
 function shown(source: string, format: RuleFormat): { marked: string; mended: string } {

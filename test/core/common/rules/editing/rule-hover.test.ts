@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ruleHover } from '../../../../../core/common/rules/editing/rule-hover.ts';
-import type { RuleFormat } from '../../../../../core/common/rules/read-rules.ts';
+import type { RuleFormat } from '../../../../../core/common/rules/reading/read-rules.ts';
 
 /** What is said at `|`: the word, and how it is explained. */
 function hover(marked: string, format: RuleFormat): string | undefined {

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ruleSchemas } from '../../../../../core/common/rules/editing/rule-schema.ts';
-import { CHOICES, FILE_FIELDS, RULE_FIELDS, USER_CONFIG_FIELDS } from '../../../../../core/common/rules/rule-fields.ts';
+import {
+  CHOICES,
+  FILE_FIELDS,
+  RULE_FIELDS,
+  USER_CONFIG_FIELDS,
+} from '../../../../../core/common/rules/reading/rule-fields.ts';
 import { RULE_FILE_NAMES } from '../../../../../core/node/rules/rule-file-names.ts';
 
 const { contributes, activationEvents } = JSON.parse(

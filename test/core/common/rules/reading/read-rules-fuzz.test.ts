@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compilePolicy } from '../../../../core/common/rules/evaluate.ts';
-import { linearPattern } from '../../../../core/common/rules/language/linear-pattern.ts';
-import { type Checked, readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
-import { formatRuleIssue } from '../../../../core/common/rules/rule-issue.ts';
+import { compilePolicy } from '../../../../../core/common/rules/evaluate.ts';
+import { linearPattern } from '../../../../../core/common/rules/language/linear-pattern.ts';
+import { type Checked, readRules, readUserConfig } from '../../../../../core/common/rules/reading/read-rules.ts';
+import { formatRuleIssue } from '../../../../../core/common/rules/reading/rule-issue.ts';
 
 /** Either a value or at least one issue that can be formatted and lies within the text. */
 function holds(source: string, result: Checked<unknown>): void {

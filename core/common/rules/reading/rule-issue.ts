@@ -1,5 +1,5 @@
+import type { IssueExcerpt, RuleIssue } from '../rule.ts';
 import type { Mistake, Span } from './positioned.ts';
-import type { IssueExcerpt, RuleIssue } from './rule.ts';
 
 /** A file with more mistakes than this is not a rule file; the rest is counted, not listed. */
 const MAX_ISSUES = 20;

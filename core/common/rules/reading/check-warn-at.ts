@@ -1,6 +1,6 @@
+import type { Expression } from '../language/expression.ts';
+import { joinedLimit } from '../language/limit.ts';
 import { type CheckContext, head } from './check-fields.ts';
-import type { Expression } from './language/expression.ts';
-import { joinedLimit } from './language/limit.ts';
 import type { PositionedValue } from './positioned.ts';
 
 /** A share of a limit, above 0 and below 1. `when`: the rule's condition, undefined when it has a mistake. */

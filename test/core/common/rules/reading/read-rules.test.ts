@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { LimitVariable } from '../../../../core/common/rules/condition.ts';
-import { type RuleFormat, readRuleFile, readRules, readUserConfig } from '../../../../core/common/rules/read-rules.ts';
-import type { Rule } from '../../../../core/common/rules/rule.ts';
-import { glob, limit } from './conditions.ts';
+import type { LimitVariable } from '../../../../../core/common/rules/reading/condition.ts';
+import {
+  type RuleFormat,
+  readRuleFile,
+  readRules,
+  readUserConfig,
+} from '../../../../../core/common/rules/reading/read-rules.ts';
+import type { Rule } from '../../../../../core/common/rules/rule.ts';
+import { glob, limit } from '../conditions.ts';
 
 function rulesOf(source: string, format: RuleFormat): readonly Rule[] {
   const result = readRules(source, format);

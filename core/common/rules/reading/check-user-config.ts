@@ -1,9 +1,9 @@
-import type { UserPrices } from '../cost/user-prices.ts';
+import type { UserPrices } from '../../cost/user-prices.ts';
+import type { GuardSettings } from '../guard-settings.ts';
 import { type CheckContext, checkFields, wrongType } from './check-fields.ts';
 import { checkPrices } from './check-prices.ts';
 import { checkRuleList, type PlacedRule, USER_RULE_PREFIX } from './check-rules.ts';
 import { checkSettings } from './check-settings.ts';
-import type { GuardSettings } from './guard-settings.ts';
 import type { PositionedValue } from './positioned.ts';
 import { USER_CONFIG_FIELDS } from './rule-fields.ts';
 

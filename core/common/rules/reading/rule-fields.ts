@@ -1,5 +1,5 @@
-import { ANSWER_WITHIN_MS, ASK_WITHIN_SECONDS, FAIL_MEANINGS, type SettingRange } from './guard-settings.ts';
-import { ACTION_MEANINGS, MODE_MEANINGS, REPEAT_MEANINGS } from './rule.ts';
+import { ANSWER_WITHIN_MS, ASK_WITHIN_SECONDS, FAIL_MEANINGS, type SettingRange } from '../guard-settings.ts';
+import { ACTION_MEANINGS, MODE_MEANINGS, REPEAT_MEANINGS } from '../rule.ts';
 
 /** The fields of a rule, and what each is for; Markdown. */
 export const RULE_FIELDS = {

@@ -1,8 +1,8 @@
-import type { CallTexts } from './language/call-texts.ts';
-import { type Expression, type Value, variablesOf } from './language/expression.ts';
-import type { Facts } from './language/facts.ts';
-import { VARIABLE_INDEX, VARIABLE_NAMES, VARIABLES, type VariableName } from './language/variables.ts';
-import { fillCallValues, type JudgedCall } from './rule-facts.ts';
+import type { CallTexts } from '../language/call-texts.ts';
+import { type Expression, type Value, variablesOf } from '../language/expression.ts';
+import type { Facts } from '../language/facts.ts';
+import { VARIABLE_INDEX, VARIABLE_NAMES, VARIABLES, type VariableName } from '../language/variables.ts';
+import { fillCallValues, type JudgedCall } from '../rule-facts.ts';
 
 /** What an example says of a call or of a session: variables, and totals by the name of their function. */
 export type Example = Readonly<Partial<Record<VariableName | WindowName, Value>>>;

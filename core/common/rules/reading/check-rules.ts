@@ -1,3 +1,5 @@
+import type { GuardSettings } from '../guard-settings.ts';
+import { ACTIONS, type Action, MODES, type Mode, REPEATS, type Rule } from '../rule.ts';
 import { checkChoice, oneOf } from './check-choice.ts';
 import { checkCondition, MAX_NAME_CHARACTERS, RULE_EXAMPLE } from './check-condition.ts';
 import { checkExamples } from './check-examples.ts';
@@ -5,9 +7,7 @@ import { type CheckContext, checkFields, head, wrongType } from './check-fields.
 import { checkSettings } from './check-settings.ts';
 import { checkWarnAt } from './check-warn-at.ts';
 import { checkWhen } from './check-when.ts';
-import type { GuardSettings } from './guard-settings.ts';
 import type { PositionedMap, PositionedValue, Span } from './positioned.ts';
-import { ACTIONS, type Action, MODES, type Mode, REPEATS, type Rule } from './rule.ts';
 import { FILE_FIELDS, RULE_FIELDS } from './rule-fields.ts';
 import { shorten } from './rule-issue.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix.js';
 import { describe, expect, test } from 'vitest';
-import { type PathOptions, splitAbsolute, toFilePath } from '../../../../core/common/rules/file-path.ts';
-import { checkPathGlob, compilePathGlob, matchesPath } from '../../../../core/common/rules/path-glob.ts';
+import { type PathOptions, splitAbsolute, toFilePath } from '../../../../../core/common/rules/matching/file-path.ts';
+import { checkPathGlob, compilePathGlob, matchesPath } from '../../../../../core/common/rules/matching/path-glob.ts';
 
 function rootOf(workspace: string | undefined, { home }: PathOptions): readonly string[] | undefined {
   return workspace === undefined ? undefined : splitAbsolute(workspace, home);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { didYouMean, editDistance } from '../../../../core/common/rules/did-you-mean.ts';
-import { readRules } from '../../../../core/common/rules/read-rules.ts';
-import { formatRuleIssue, shorten, toIssues } from '../../../../core/common/rules/rule-issue.ts';
+import { didYouMean, editDistance } from '../../../../../core/common/rules/did-you-mean.ts';
+import { readRules } from '../../../../../core/common/rules/reading/read-rules.ts';
+import { formatRuleIssue, shorten, toIssues } from '../../../../../core/common/rules/reading/rule-issue.ts';
 
 function formatted(source: string): string {
   const result = readRules(source, 'json');

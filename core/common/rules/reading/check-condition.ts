@@ -1,9 +1,9 @@
+import type { Expression } from '../language/expression.ts';
+import { checkCommandGlob } from '../matching/command-glob.ts';
+import { checkPathGlob } from '../matching/path-glob.ts';
 import { type CheckContext, head, wrongType } from './check-fields.ts';
-import { checkCommandGlob } from './command-glob.ts';
 import type { GlobVariable, LimitVariable } from './condition.ts';
 import { isLimitVariable, parseCondition } from './condition-text.ts';
-import type { Expression } from './language/expression.ts';
-import { checkPathGlob } from './path-glob.ts';
 import { type PositionedMap, type PositionedScalar, type PositionedValue, spanWithin } from './positioned.ts';
 import { shorten } from './rule-issue.ts';
 import { readThreshold } from './threshold.ts';

@@ -1,7 +1,7 @@
+import type { Problem } from '../problem.ts';
 import { closingBracket } from './brace-expansion.ts';
 import { samePart } from './file-path.ts';
 import { matchSequence } from './match-sequence.ts';
-import type { Problem } from './threshold.ts';
 
 /** Decides about one name of a path: what stands between two slashes. In at most name × glob steps. */
 export type NameMatcher = (name: string) => boolean;

@@ -1,12 +1,12 @@
-import type { UserPrices } from '../cost/user-prices.ts';
+import type { UserPrices } from '../../cost/user-prices.ts';
+import type { GuardSettings } from '../guard-settings.ts';
+import type { Rule, RuleIssue } from '../rule.ts';
 import type { CheckContext } from './check-fields.ts';
 import { checkRuleFile, type PlacedRule, type PlacedRuleFile } from './check-rules.ts';
 import { checkUserConfig } from './check-user-config.ts';
-import type { GuardSettings } from './guard-settings.ts';
 import type { Mistake, PositionedValue } from './positioned.ts';
 import { readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
-import type { Rule, RuleIssue } from './rule.ts';
 import { toIssues } from './rule-issue.ts';
 
 export type RuleFormat = 'json' | 'yaml';

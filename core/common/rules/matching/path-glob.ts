@@ -1,8 +1,8 @@
+import type { Problem } from '../problem.ts';
 import { expandBraces } from './brace-expansion.ts';
 import { type FilePath, type PathOptions, samePart, splitAbsolute } from './file-path.ts';
 import { matchSequence } from './match-sequence.ts';
 import { checkNameGlob, compileNameGlob, type NameMatcher } from './name-glob.ts';
-import type { Problem } from './threshold.ts';
 
 /**
  * A compiled glob of `file_path`. `*` and `?` stay within one name and match dotfiles, `**` is any number of names,

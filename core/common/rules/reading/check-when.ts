@@ -1,8 +1,8 @@
+import { ruleEnvironment } from '../language/environment.ts';
+import { patternProblem } from '../language/linear-pattern.ts';
+import { allProblems, parseWhen } from '../language/parse-when.ts';
 import { type CheckedCondition, MAX_NAME_CHARACTERS } from './check-condition.ts';
 import { type CheckContext, head, wrongType } from './check-fields.ts';
-import { ruleEnvironment } from './language/environment.ts';
-import { patternProblem } from './language/linear-pattern.ts';
-import { allProblems, parseWhen } from './language/parse-when.ts';
 import { type PositionedValue, spanWithin } from './positioned.ts';
 import { OLDER_FIELDS } from './rule-fields.ts';
 import { shorten } from './rule-issue.ts';

@@ -1,8 +1,9 @@
+import { closestWord, didYouMean } from '../did-you-mean.ts';
+import type { Problem } from '../problem.ts';
+import { isMoney } from '../rule.ts';
 import { type Condition, GLOB_VARIABLES, type GlobVariable, LIMIT_VARIABLES, type LimitVariable } from './condition.ts';
-import { closestWord, didYouMean } from './did-you-mean.ts';
-import { isMoney } from './rule.ts';
 import { shorten } from './rule-issue.ts';
-import { type Problem, readThreshold } from './threshold.ts';
+import { readThreshold } from './threshold.ts';
 
 /** What a `condition` says: a whole condition, or the bare variable of one whose limit or glob has a field of its own. */
 export type ParsedCondition =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readRules } from '../../../../core/common/rules/read-rules.ts';
+import { readRules } from '../../../../../core/common/rules/reading/read-rules.ts';
 
 /** Messages and hints of a file with one rule. */
 function mistakes(when: string, examples: Readonly<Record<string, unknown>>): readonly string[] {

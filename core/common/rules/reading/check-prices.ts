@@ -1,4 +1,4 @@
-import { type ModelPrices, PRICE_FIELDS, type PriceField, type UserPrices } from '../cost/user-prices.ts';
+import { type ModelPrices, PRICE_FIELDS, type PriceField, type UserPrices } from '../../cost/user-prices.ts';
 import { type CheckContext, checkFields, head, wrongType } from './check-fields.ts';
 import type { PositionedValue } from './positioned.ts';
 import { shorten } from './rule-issue.ts';

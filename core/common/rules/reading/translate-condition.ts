@@ -1,5 +1,5 @@
+import type { Expression } from '../language/expression.ts';
 import type { Condition } from './condition.ts';
-import type { Expression } from './language/expression.ts';
 
 /** What a `condition` says, in the language of `when`. */
 export function translateCondition(condition: Condition): Expression {

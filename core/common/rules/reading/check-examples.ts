@@ -1,13 +1,13 @@
+import { describeBreach } from '../describe-breach.ts';
+import { closestWord, didYouMean } from '../did-you-mean.ts';
+import { CallTexts } from '../language/call-texts.ts';
+import { type CompileContext, compileExpression } from '../language/compile-expression.ts';
+import { type Expression, type Value, variablesOf } from '../language/expression.ts';
+import { formatExpression } from '../language/format-expression.ts';
+import { linearPattern } from '../language/linear-pattern.ts';
+import { VARIABLE_INDEX, VARIABLE_NAMES, VARIABLES } from '../language/variables.ts';
 import { type CheckContext, head, wrongType } from './check-fields.ts';
-import { describeBreach } from './describe-breach.ts';
-import { closestWord, didYouMean } from './did-you-mean.ts';
 import { EXAMPLE_PATHS, type Example, exampleFacts, operationsOf, variableOfText, WINDOW_NAMES } from './example.ts';
-import { CallTexts } from './language/call-texts.ts';
-import { type CompileContext, compileExpression } from './language/compile-expression.ts';
-import { type Expression, type Value, variablesOf } from './language/expression.ts';
-import { formatExpression } from './language/format-expression.ts';
-import { linearPattern } from './language/linear-pattern.ts';
-import { VARIABLE_INDEX, VARIABLE_NAMES, VARIABLES } from './language/variables.ts';
 import type { PositionedMap, PositionedValue } from './positioned.ts';
 import { shorten } from './rule-issue.ts';
 

@@ -1,11 +1,6 @@
+import type { Problem } from '../problem.ts';
+import { isMoney } from '../rule.ts';
 import type { LimitVariable } from './condition.ts';
-import { isMoney } from './rule.ts';
-
-/** What is wrong, and what would be right. */
-export interface Problem {
-  readonly message: string;
-  readonly hint: string;
-}
 
 const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
 

@@ -1,4 +1,4 @@
-import { closestWord, didYouMean } from './did-you-mean.ts';
+import { closestWord, didYouMean } from '../did-you-mean.ts';
 import type { Mistake, PositionedMap, PositionedValue, Span } from './positioned.ts';
 import { shorten } from './rule-issue.ts';
 

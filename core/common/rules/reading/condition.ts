@@ -1,4 +1,4 @@
-import { VARIABLES, type VariableName } from './language/variables.ts';
+import { VARIABLES, type VariableName } from '../language/variables.ts';
 
 /** What a `condition` says; `when` of the rule says the same. */
 export type Condition = LimitCondition | GlobCondition;

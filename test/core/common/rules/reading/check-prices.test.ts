@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NO_USAGE } from '../../../../core/common/cost/usage.ts';
-import { decodeUserPrices, withUserPrices } from '../../../../core/common/cost/user-prices.ts';
-import { readUserConfig } from '../../../../core/common/rules/read-rules.ts';
+import { NO_USAGE } from '../../../../../core/common/cost/usage.ts';
+import { decodeUserPrices, withUserPrices } from '../../../../../core/common/cost/user-prices.ts';
+import { readUserConfig } from '../../../../../core/common/rules/reading/read-rules.ts';
 
 const read = (prices: unknown) => readUserConfig(JSON.stringify({ prices }), 'json');
 const mistakes = (prices: unknown) => {

@@ -1,14 +1,14 @@
-import { checkChoice } from './check-choice.ts';
-import { type CheckContext, head } from './check-fields.ts';
 import {
   ANSWER_WITHIN_MS,
   ASK_WITHIN_SECONDS,
   FAILS,
   type GuardSettings,
   type SettingRange,
-} from './guard-settings.ts';
+} from '../guard-settings.ts';
+import { MODES, type Mode } from '../rule.ts';
+import { checkChoice } from './check-choice.ts';
+import { type CheckContext, head } from './check-fields.ts';
 import type { PositionedValue } from './positioned.ts';
-import { MODES, type Mode } from './rule.ts';
 
 /** What a file says beside its rules; what it says nothing of is left out. Mistakes go to the context. */
 export function checkSettings(

@@ -1,5 +1,5 @@
+import { closestWord, didYouMean } from '../did-you-mean.ts';
 import { type CheckContext, head } from './check-fields.ts';
-import { closestWord, didYouMean } from './did-you-mean.ts';
 import type { PositionedValue } from './positioned.ts';
 import { shorten } from './rule-issue.ts';
 

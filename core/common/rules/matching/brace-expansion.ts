@@ -1,4 +1,4 @@
-import type { Problem } from './threshold.ts';
+import type { Problem } from '../problem.ts';
 
 /** Each pair of braces multiplies; more alternatives than this are no glob but an attack on memory. */
 const MAX_ALTERNATIVES = 64;
