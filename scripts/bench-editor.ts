@@ -17,6 +17,7 @@ import { encodeEvent, type TraceEvent } from '../core/common/trace/trace-event.t
 import { beginSession } from './bench/begin-session.ts';
 import type { Figure } from './bench/figures.ts';
 import { benchOptions } from './bench/options.ts';
+import { writePastSessions } from './bench/past-sessions.ts';
 import { median, percentile } from './bench/percentile.ts';
 import { registerSession } from './bench/register-session.ts';
 import { report } from './bench/report.ts';
@@ -27,7 +28,6 @@ import { EDITOR_VERSIONS, type EditorVersion } from './editor/install.ts';
 import { activationTimes } from './editor/running-extensions.ts';
 import { startEditor } from './editor/server.ts';
 import { packVsix } from './pack-vsix.ts';
-import { writePastSessions } from './past-sessions.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Promised, at the median. */

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EditorWindow, editorVersion, extensionHost, openEditorWindow, showViews } from './bench/editor-window.ts';
 import { benchOptions } from './bench/options.ts';
+import { writePastSessions } from './bench/past-sessions.ts';
 import { median } from './bench/percentile.ts';
 import { processorSeconds } from './bench/process-usage.ts';
 import { report } from './bench/report.ts';
@@ -22,7 +23,6 @@ import { packEmptyExtension } from './editor/empty-extension.ts';
 import { EDITOR_VERSIONS } from './editor/install.ts';
 import { runCommand } from './editor/running-extensions.ts';
 import { packVsix } from './pack-vsix.ts';
-import { writePastSessions } from './past-sessions.ts';
 import { root } from './steps.ts';
 import { waitFor } from './wait-for.ts';
 

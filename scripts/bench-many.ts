@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EditorWindow, editorVersion, extensionHost, openEditorWindow, showViews } from './bench/editor-window.ts';
 import type { Figure } from './bench/figures.ts';
 import { benchOptions } from './bench/options.ts';
+import { writePastSessions } from './bench/past-sessions.ts';
 import { percentile } from './bench/percentile.ts';
 import { memoryMb, processorSeconds } from './bench/process-usage.ts';
 import { report } from './bench/report.ts';
@@ -25,7 +26,6 @@ import { EDITOR_VERSIONS } from './editor/install.ts';
 import { activeSessionId, startActiveSessions } from './many/active-sessions.ts';
 import { Follower } from './many/follower.ts';
 import { packVsix } from './pack-vsix.ts';
-import { writePastSessions } from './past-sessions.ts';
 import { root } from './steps.ts';
 import { waitFor } from './wait-for.ts';
 

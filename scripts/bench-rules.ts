@@ -20,8 +20,8 @@ import type { EventType, TraceEvent } from '../core/common/trace/trace-event.ts'
 import type { Figure } from './bench/figures.ts';
 import { benchOptions } from './bench/options.ts';
 import { median } from './bench/percentile.ts';
+import { randomEvent, randomRule } from './bench/random-rules.ts';
 import { report } from './bench/report.ts';
-import { randomEvent, randomRule } from './random-rules.ts';
 
 const { events, random, ...mode } = benchOptions({ events: [1_000_000, 1000], random: [10_000, 100] });
 

@@ -15,12 +15,12 @@ import { beginTurn, whyTurnEnded } from '../../core/node/process/ended-turn.ts';
 import { runtimeDir } from '../../core/node/runtime-dir.ts';
 import { hasSession, openStore, type Store } from '../../core/node/store/open-store.ts';
 import { findStore, type StorePath } from '../../core/node/store/store-path.ts';
-import { registerAgent } from './agent-process.ts';
 import { type Attempt, collectingAttempt } from './attempt.ts';
 import type { HookHost } from './hook-host.ts';
 import { type HookOptions, hookOptions } from './hook-options.ts';
 import { HookRecorder, operationOfCall, type UnwrittenCall } from './hook-recorder.ts';
 import { redactPattern } from './redact-pattern.ts';
+import { registerAgent } from './register-agent.ts';
 
 /** The first is shown on a terminal of its own; the second serves to end a turn. */
 const NOT_RECORDED: ReadonlySet<string> = new Set(['MessageDisplay', 'PostToolBatch']);

@@ -1,4 +1,4 @@
-import { TYPE_WORDS } from '../../core/common/rules/editing/explain.ts';
+import { TYPE_WORDS } from '../../core/common/rules/editing/language-markdown.ts';
 import { FUNCTIONS } from '../../core/common/rules/language/functions.ts';
 import { VARIABLES } from '../../core/common/rules/language/variables.ts';
 import type { CliContext } from '../commands/cli-context.ts';

@@ -5,7 +5,7 @@ import { decodeLine } from '../../common/trace/decode-line.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import type { Checkpoint } from '../tail/checkpoint.ts';
 import { checkpointNearEnd } from '../tail/checkpoint-near-end.ts';
-import { LineFile } from './read-line-at.ts';
+import { LineFile } from './line-file.ts';
 
 /** Some hundred events as a rule. Where the last lines are longer, the larger ones are tried. */
 const END_BYTES = [0.5, 4, 16].map((megabytes) => megabytes * 1024 * 1024);

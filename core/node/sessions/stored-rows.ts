@@ -13,7 +13,7 @@ import { rowId } from '../../common/view/stream-ids.ts';
 import type { RowRef, StreamIndex } from '../../common/view/stream-index.ts';
 import { ALERTS_FILE } from '../alerts/alert-log.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
-import { LineFile } from './read-line-at.ts';
+import { LineFile } from './line-file.ts';
 
 export interface StoredRowsOptions {
   /** Path of the store. */

@@ -2,8 +2,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { writePastSessions } from '../../../scripts/bench/past-sessions.ts';
 import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
-import { writePastSessions } from '../../../scripts/past-sessions.ts';
 import { runInHost } from '../../rig/editor/in-host.ts';
 import { packExtension } from './packed-extension.ts';
 

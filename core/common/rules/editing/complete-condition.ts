@@ -1,6 +1,6 @@
 import { GLOB_VARIABLES, LIMIT_VARIABLES } from '../reading/condition.ts';
 import { isGlobVariable, isLimitVariable } from '../reading/condition-text.ts';
-import { operatorMarkdown, variableMarkdown } from './explain.ts';
+import { operatorMarkdown, variableMarkdown } from './language-markdown.ts';
 import { type OpenCondition, openCondition } from './open-condition.ts';
 import { literal, placeholder, type RuleCompletion } from './rule-completion.ts';
 

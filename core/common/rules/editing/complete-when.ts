@@ -1,8 +1,8 @@
 import { FUNCTIONS, type FunctionName } from '../language/functions.ts';
 import { VARIABLES, type VariableName } from '../language/variables.ts';
 import { GLOB_VARIABLES } from '../reading/condition.ts';
-import { functionMarkdown, whenVariableMarkdown } from './explain.ts';
 import { AGENT_NAMES, TOOL_NAMES } from './known-words.ts';
+import { functionMarkdown, whenVariableMarkdown } from './language-markdown.ts';
 import { type OpenCondition, openCondition } from './open-condition.ts';
 import { openText } from './open-text.ts';
 import { literal, placeholder, type RuleCompletion } from './rule-completion.ts';

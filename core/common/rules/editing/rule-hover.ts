@@ -6,7 +6,7 @@ import { readJson } from '../reading/read-json.ts';
 import type { RuleFormat } from '../reading/read-rules.ts';
 import { readYaml } from '../reading/read-yaml.ts';
 import { choicesOf, FILE_FIELDS, RULE_FIELDS } from '../reading/rule-fields.ts';
-import { functionMarkdown, operatorMarkdown, variableMarkdown, whenVariableMarkdown } from './explain.ts';
+import { functionMarkdown, operatorMarkdown, variableMarkdown, whenVariableMarkdown } from './language-markdown.ts';
 import { openText } from './open-text.ts';
 
 /** What is said of a stretch of the text. */

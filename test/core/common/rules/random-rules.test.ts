@@ -7,7 +7,7 @@ import { readRules } from '../../../../core/common/rules/reading/read-rules.ts';
 import type { Mode, Rule } from '../../../../core/common/rules/rule.ts';
 import { FactSheet } from '../../../../core/common/rules/rule-facts.ts';
 import { RuleMemory } from '../../../../core/common/rules/rule-memory.ts';
-import { type RandomEvent, type RandomRule, randomEvent, randomRule } from '../../../../scripts/random-rules.ts';
+import { type RandomEvent, type RandomRule, randomEvent, randomRule } from '../../../../scripts/bench/random-rules.ts';
 import { PATHS } from './conditions.ts';
 
 const NOW = 1000;

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { genaiPriceBook } from '../core/common/cost/genai-price-book.ts';
-import type { Expression, Operator, Value } from '../core/common/rules/language/expression.ts';
-import { formatExpression } from '../core/common/rules/language/format-expression.ts';
-import type { FunctionName } from '../core/common/rules/language/functions.ts';
-import { patternProblem } from '../core/common/rules/language/linear-pattern.ts';
-import { VARIABLE_NAMES, VARIABLES, type VariableDefinition } from '../core/common/rules/language/variables.ts';
-import { checkCommandGlob } from '../core/common/rules/matching/command-glob.ts';
-import { checkPathGlob } from '../core/common/rules/matching/path-glob.ts';
-import { ACTIONS, REPEATS } from '../core/common/rules/rule.ts';
-import type { JudgedCall } from '../core/common/rules/rule-facts.ts';
-import { SessionFold } from '../core/common/session/session-fold.ts';
-import type { SessionState } from '../core/common/session/session-state.ts';
+import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
+import type { Expression, Operator, Value } from '../../core/common/rules/language/expression.ts';
+import { formatExpression } from '../../core/common/rules/language/format-expression.ts';
+import type { FunctionName } from '../../core/common/rules/language/functions.ts';
+import { patternProblem } from '../../core/common/rules/language/linear-pattern.ts';
+import { VARIABLE_NAMES, VARIABLES, type VariableDefinition } from '../../core/common/rules/language/variables.ts';
+import { checkCommandGlob } from '../../core/common/rules/matching/command-glob.ts';
+import { checkPathGlob } from '../../core/common/rules/matching/path-glob.ts';
+import { ACTIONS, REPEATS } from '../../core/common/rules/rule.ts';
+import type { JudgedCall } from '../../core/common/rules/rule-facts.ts';
+import { SessionFold } from '../../core/common/session/session-fold.ts';
+import type { SessionState } from '../../core/common/session/session-state.ts';
 
 /** A rule as it may stand in a file, in the language of `when`. */
 export interface RandomRule {

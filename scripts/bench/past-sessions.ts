@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { encodeEvent, type TraceEvent } from '../core/common/trace/trace-event.ts';
+import { encodeEvent, type TraceEvent } from '../../core/common/trace/trace-event.ts';
 
 const STEPS = 120;
 const RESULT = 'export const answer = (question: string) => question.length;\n'.repeat(12);

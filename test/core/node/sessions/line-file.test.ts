@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LineFile } from '../../../../core/node/sessions/read-line-at.ts';
+import { LineFile } from '../../../../core/node/sessions/line-file.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
 
 function open(path: string, root: string): LineFile {
