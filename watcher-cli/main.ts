@@ -15,4 +15,4 @@ function keepCode(): void {
 // What fails is no command that there will be many of.
 process.on('exit', (code) => code === 0 && keepCode());
 const program = bundles.load<{ readonly runProgram: typeof runProgram }>('agent-trace-program.cjs');
-program.runProgram((name) => bundles.load(name), keepCode);
+program.runProgram({ load: (name) => bundles.load(name), keepCode });

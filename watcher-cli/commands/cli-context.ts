@@ -2,7 +2,7 @@ import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { OwnPrices } from '../../core/common/cost/user-prices.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
 
-/** What every command gets from the composition root. */
+/** What every command gets. */
 export interface CliContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

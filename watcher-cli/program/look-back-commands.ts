@@ -3,7 +3,7 @@ import type { CliContext } from '../commands/cli-context.ts';
 import { age } from './option-values.ts';
 
 /** Adds the commands about what sessions did: `audit`, `policy`. */
-export function addLookBackCommands(program: Command, context: CliContext): void {
+export function addLookBackCommands(program: Command, context: () => Promise<CliContext>): void {
   program
     .command('audit')
     .description('check what recorded sessions did against .agent-scope.json; exit code 1 when something is found')
@@ -15,7 +15,7 @@ export function addLookBackCommands(program: Command, context: CliContext): void
     .option('--json', 'one JSON object a line for each session')
     .action(async (session, options) => {
       const { auditCommand } = await import('../commands/audit.ts');
-      process.exitCode = await auditCommand(context, session, options);
+      process.exitCode = await auditCommand(await context(), session, options);
     });
 
   program
@@ -27,5 +27,5 @@ export function addLookBackCommands(program: Command, context: CliContext): void
     .option('--output-rules <file>', 'write the rules there instead of showing them')
     .option('--force', 'replace files that are there')
     .option('--json', 'both as a JSON object')
-    .action(async (options) => (await import('../commands/policy.ts')).policyCommand(context, options));
+    .action(async (options) => (await import('../commands/policy.ts')).policyCommand(await context(), options));
 }

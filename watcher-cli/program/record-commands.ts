@@ -5,9 +5,7 @@ import type { CliContext } from '../commands/cli-context.ts';
 import { age, collect, wholePositive } from './option-values.ts';
 
 /** Adds the commands that bring sessions into the store: `setup`, `run`, `import`, `hook`. `version`: of Agent Trace. */
-export function addRecordCommands(program: Command, context: CliContext, version: string): void {
-  const hookScript = path.join(context.programs, 'hook.cjs');
-
+export function addRecordCommands(program: Command, context: () => Promise<CliContext>, version: string): void {
   program
     .command('setup')
     .description('add the recorder to the hooks of an agent')
@@ -26,9 +24,11 @@ export function addRecordCommands(program: Command, context: CliContext, version
     .option('--redact-pattern <regex>', 'hooks that redact what matches, too; may be repeated', collect)
     .action(async (options) => {
       const { runSetup } = await import('../setup/run-setup.ts');
-      const { cwd, env } = context;
+      const given = await context();
+      const { cwd, env, programs } = given;
+      const hookScript = path.join(programs, 'hook.cjs');
       const environment = { cwd, env, home: homedir(), node: process.execPath, version, hookScript };
-      process.exitCode = await runSetup(options, environment, context);
+      process.exitCode = await runSetup(options, environment, given);
     });
 
   program
@@ -41,7 +41,8 @@ export function addRecordCommands(program: Command, context: CliContext, version
     .passThroughOptions()
     .action(async (command: string[], options) => {
       const { runRun } = await import('../run/run-run.ts');
-      process.exitCode = await runRun({ ...options, command }, context, context);
+      const given = await context();
+      process.exitCode = await runRun({ ...options, command }, given, given);
     });
 
   program
@@ -55,7 +56,9 @@ export function addRecordCommands(program: Command, context: CliContext, version
     .option('--json', 'one JSON object a line for each session')
     .option('--store <folder>', "where to write; this folder's .agent-traces when left out")
     .option('--threads <number>', 'threads that read, 2 at most by default', wholePositive)
-    .action(async (what, options) => (await import('../commands/import.ts')).importCommand(context, what, options));
+    .action(async (what, options) =>
+      (await import('../commands/import.ts')).importCommand(await context(), what, options),
+    );
 
   program
     .command('hook')
@@ -63,7 +66,8 @@ export function addRecordCommands(program: Command, context: CliContext, version
     .argument('[event]')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action(() => {
+    .action(async () => {
+      const hookScript = path.join((await context()).programs, 'hook.cjs');
       // The hook is a program of its own; it takes its arguments from behind its script.
       process.argv.splice(1, 2, hookScript);
       require(hookScript);

@@ -6,7 +6,7 @@ import { upTo } from './option-values.ts';
 const MAX_IDLE_SECONDS = 2_147_483;
 
 /** Adds the commands that show sessions: `watch`, `list`, `status`, `cost`. */
-export function addSeeCommands(program: Command, context: CliContext): void {
+export function addSeeCommands(program: Command, context: () => Promise<CliContext>): void {
   program
     .command('watch')
     .description('follow every active session of this folder and enforce its rules')
@@ -20,21 +20,23 @@ export function addSeeCommands(program: Command, context: CliContext): void {
     .option('--until-stdin-ends', 'end when standard input does, with the program at its other end')
     .action(async (session: string | undefined, options) => {
       const { watchCommand } = await import('../commands/watch.ts');
-      process.exitCode = await watchCommand(context, { session, ...options });
+      process.exitCode = await watchCommand(await context(), { session, ...options });
     });
 
   program
     .command('list')
     .description('list the sessions of this folder')
     .option('--json', 'as a JSON array')
-    .action(async (options) => (await import('../commands/list.ts')).listSessions(context, options));
+    .action(async (options) => (await import('../commands/list.ts')).listSessions(await context(), options));
 
   program
     .command('status')
     .description('show one session at length')
     .argument('[session]', 'id or the beginning of it; the one that is alive when left out')
     .option('--json', 'as a JSON object')
-    .action(async (session, options) => (await import('../commands/list.ts')).showStatus(context, session, options));
+    .action(async (session, options) =>
+      (await import('../commands/list.ts')).showStatus(await context(), session, options),
+    );
 
   program
     .command('cost')
@@ -42,5 +44,7 @@ export function addSeeCommands(program: Command, context: CliContext): void {
     .argument('[session]', 'id or the beginning of it')
     .option('--json', 'as a JSON object')
     .option('--source', "show the agent's own figure too, where it gives one")
-    .action(async (session, options) => (await import('../commands/cost.ts')).showCost(context, session, options));
+    .action(async (session, options) =>
+      (await import('../commands/cost.ts')).showCost(await context(), session, options),
+    );
 }

@@ -6,7 +6,7 @@ import { upTo, wholePositive } from './option-values.ts';
 const MAX_GRACE_SECONDS = 60;
 
 /** Adds the commands that decide what an agent may do: `pause`, `resume`, `kill`, `answer`. */
-export function addStopCommands(program: Command, context: CliContext): void {
+export function addStopCommands(program: Command, context: () => Promise<CliContext>): void {
   for (const [action, description] of [
     ['pause', 'stop an agent and everything it started, until it is resumed'],
     ['resume', 'let a paused agent go on'],
@@ -25,7 +25,7 @@ export function addStopCommands(program: Command, context: CliContext): void {
     command.action(async (session: string | undefined, options) => {
       const { controlSession } = await import('../commands/control.ts');
       const graceMs = options.grace === undefined ? {} : { graceMs: options.grace * 1000 };
-      await controlSession(context, action, session, { ...options, ...graceMs });
+      await controlSession(await context(), action, session, { ...options, ...graceMs });
     });
   }
 
@@ -37,6 +37,6 @@ export function addStopCommands(program: Command, context: CliContext): void {
     .option('--json', 'the calls that still wait, as JSON on stdout')
     .action(async (answer: string, call: string | undefined, options) => {
       const { answerCall } = await import('../commands/answer.ts');
-      await answerCall(context, answer, call, options);
+      await answerCall(await context(), answer, call, options);
     });
 }
