@@ -1,11 +1,14 @@
 import { asArray, asNumber, asRecord, asString, type JsonRecord, parseJson, recordsIn } from '../../json.ts';
 import { sessionName, subagentSessionName } from '../../trace/session-name.ts';
-import type { TraceEvent } from '../../trace/trace-event.ts';
+import type { EventData, TraceEvent } from '../../trace/trace-event.ts';
 import { EventMaker } from '../event-maker.ts';
 import type { NativeFacts, NativeParser } from '../native-parser.ts';
 import { CLAUDE_CODE } from './hook-events.ts';
+import { isIdleProgress } from './idle-progress.ts';
 import { toolOutcome } from './tool-response.ts';
+import { costDecision, systemDecision } from './transcript-decisions.ts';
 import { promptOf } from './transcript-prompt.ts';
+import { titleOf } from './transcript-title.ts';
 import { recordTime, requestEvent, requestsOfAnswer } from './transcript-usage.ts';
 
 export interface TranscriptOptions {
@@ -70,7 +73,7 @@ export class TranscriptParser extends EventMaker implements NativeParser {
   }
 
   push(line: string, offset: number): readonly TraceEvent[] | undefined {
-    if (this.session !== undefined && this.started !== undefined && tellsNothing(line)) return [];
+    if (this.session !== undefined && this.started !== undefined && isIdleProgress(line)) return [];
     const record = asRecord(parseJson(line));
     if (!record) return undefined;
     if (this.session === undefined) this.name(asString(record.sessionId) || this.options.fallbackId);
@@ -96,7 +99,7 @@ export class TranscriptParser extends EventMaker implements NativeParser {
       case 'assistant':
         return this.answerEvents(record, message, id);
       case 'system':
-        return this.systemEvents(record, id);
+        return this.decisionEvents(systemDecision(record), id);
       case 'cost-state':
         return this.costEvents(record, id);
       case 'progress':
@@ -178,30 +181,16 @@ export class TranscriptParser extends EventMaker implements NativeParser {
     return this.event('tool_call', callId ?? id, data);
   }
 
-  private systemEvents(record: JsonRecord, id: string): readonly TraceEvent[] {
-    if (record.subtype === 'compact_boundary' || record.subtype === 'microcompact_boundary') {
-      const facts = asRecord(record.compactMetadata) ?? asRecord(record.microcompactMetadata) ?? {};
-      const trigger = asString(facts.trigger) ?? '?';
-      const choice = `compaction done (${trigger})`;
-      return [this.event('decision', id, { hook_event_name: 'PostCompact', choice, payload: facts })];
-    }
-    if (record.subtype !== 'api_error') return [];
-    const attempt = `${asNumber(record.retryAttempt) ?? '?'} of ${asNumber(record.maxRetries) ?? '?'}`;
-    const { retryAttempt, maxRetries, retryInMs } = record;
-    const payload = { retryAttempt, maxRetries, retryInMs };
-    return [
-      this.event('decision', id, { hook_event_name: 'ApiError', choice: `request failed, retry ${attempt}`, payload }),
-    ];
-  }
-
-  /** What the program itself says that the session has cost so far, from 2.1.329 on; told when it has changed. */
-  private costEvents({ totalCostUSD, hasUnknownModelCost }: JsonRecord, id: string): readonly TraceEvent[] {
-    const usd = asNumber(totalCostUSD);
+  /** Told when it has changed. */
+  private costEvents(record: JsonRecord, id: string): readonly TraceEvent[] {
+    const usd = asNumber(record.totalCostUSD);
     if (usd === undefined || usd < 0 || usd === this.reported) return [];
     this.reported = usd;
-    const part = hasUnknownModelCost === true ? ', without models it has no price for' : '';
-    const choice = `cost so far by the agent's own count: $${usd.toFixed(4)}${part}`;
-    return [this.event('decision', id, { hook_event_name: 'CostState', choice, reported_usd: usd })];
+    return this.decisionEvents(costDecision(usd, record.hasUnknownModelCost === true), id);
+  }
+
+  private decisionEvents(data: EventData | undefined, id: string): readonly TraceEvent[] {
+    return data ? [this.event('decision', id, data)] : [];
   }
 
   /**
@@ -250,27 +239,6 @@ export class TranscriptParser extends EventMaker implements NativeParser {
       ...(subagent ? { agent_id: subagent.id, parent_session_id: root } : {}),
     });
   }
-}
-
-/**
- * A third of the bytes of some versions' transcripts are the output of commands as it grew, and which hooks ran. In JSON
- * text the quotes of such a beginning can stand in no string, so these records need not be parsed to be known. Whole
- * ones only: a broken line is for the caller.
- */
-function tellsNothing(line: string): boolean {
-  const beginning = line.length > LONGEST_BEGINNING ? line.slice(0, LONGEST_BEGINNING) : line;
-  return IDLE_PROGRESS.test(beginning) && line.endsWith('}');
-}
-
-/** What stands before a record's type is short: ids, a folder, a branch. */
-const LONGEST_BEGINNING = 2048;
-
-const IDLE_PROGRESS = /"type":"progress","data":\{"type":"(?:hook|bash|mcp)_progress"/;
-
-function titleOf(record: JsonRecord): string | undefined {
-  if (record.type === 'summary') return asString(record.summary);
-  if (record.type === 'ai-title') return asString(record.aiTitle) ?? asString(record.title);
-  return record.type === 'custom-title' ? (asString(record.customTitle) ?? asString(record.title)) : undefined;
 }
 
 /** Arguments can be whole files; of a call that waits for its result only the path is kept. */
