@@ -1,4 +1,4 @@
-import type { Word } from '../rules/matching/shell-words.ts';
+import type { Word } from '../rules/matching/simple-command.ts';
 import type { CommandRun, CommandRuns } from './command-runs.ts';
 import { isSubstituted } from './substituted-word.ts';
 

@@ -1,7 +1,8 @@
 import { isClipped } from '../redact/clip-text.ts';
 import { joinedFrom, MAX_NESTING, MAX_PREFIXES, MAX_SPLIT_CHARACTERS } from '../rules/matching/command-glob.ts';
+import { readCommandLine } from '../rules/matching/command-line.ts';
 import { baseName, executedByFind, prefixLength, SHELLS, scriptsOf } from '../rules/matching/shell-programs.ts';
-import { readCommandLine, type SimpleCommand, type Word } from '../rules/matching/shell-words.ts';
+import type { SimpleCommand, Word } from '../rules/matching/simple-command.ts';
 import { cutRedirections, type Redirection } from './redirections.ts';
 import { isSubstituted } from './substituted-word.ts';
 

@@ -1,4 +1,4 @@
-import type { Word } from '../rules/matching/shell-words.ts';
+import type { Word } from '../rules/matching/simple-command.ts';
 
 /** A file that the shell itself opens for a command (`> file`). */
 export interface Redirection {

@@ -1,4 +1,4 @@
-import type { Word } from '../rules/matching/shell-words.ts';
+import type { Word } from '../rules/matching/simple-command.ts';
 
 /** Whether the shell puts something else in the place of a part of the word: a variable, or what a command prints. */
 export function isSubstituted({ raw }: Word): boolean {

@@ -1,8 +1,9 @@
 import type { Problem } from '../problem.ts';
+import { splitCommandLine } from './command-line.ts';
 import { matchWildcard } from './match-sequence.ts';
 import { MAX_GLOB_CHARACTERS } from './path-glob.ts';
 import { baseName, executedByFind, prefixLength, scriptsOf } from './shell-programs.ts';
-import { type SimpleCommand, splitCommandLine, type Word } from './shell-words.ts';
+import type { SimpleCommand, Word } from './simple-command.ts';
 
 /** Why a glob of `command` cannot be used; undefined when it can. */
 export function checkCommandGlob(glob: string): Problem | undefined {

@@ -1,4 +1,4 @@
-import type { Word } from './shell-words.ts';
+import type { Word } from './simple-command.ts';
 
 /** The name of a program without its directory. */
 export function baseName(program: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandTexts, matchesCommand } from '../../../../../core/common/rules/matching/command-glob.ts';
-import { splitCommandLine } from '../../../../../core/common/rules/matching/shell-words.ts';
+import { splitCommandLine } from '../../../../../core/common/rules/matching/command-line.ts';
 
 const matches = (glob: string, line: string): boolean => matchesCommand(glob, commandTexts(line));
 
