@@ -1,15 +1,14 @@
-import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import { decodePageMessage } from '../../core/common/protocol/decode-panel.ts';
 import type { HostMessage } from '../../core/common/protocol/panel.ts';
 import { NO_FILTER } from '../../core/common/view/panel-filter.ts';
 import { panelHeader } from '../../core/common/view/panel-header.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { Refresher } from '../../core/node/refresher.ts';
 import type { ModelSession } from '../../extension/model/model-session.ts';
-import { StoreModel } from '../../extension/model/store-model.ts';
+import type { StoreModel } from '../../extension/model/store-model.ts';
 import { OpenedSession } from '../../extension/panel/opened-session.ts';
 import { waitFor } from '../wait-for.ts';
+import { modelAlone } from './model-alone.ts';
 
 const DEADLINE_MS = 600_000;
 const CONTROLS = { pause: false, resume: false, kill: false, pending: null, reason: '' };
@@ -32,21 +31,12 @@ export class PanelHost {
 
   constructor({ store, runtimeDir, post }: PanelHostOptions) {
     this.post = post;
-    this.model = new StoreModel({
-      path: store,
-      folder: { uri: { fsPath: store } } as WorkspaceFolder,
-      prices: genaiPriceBook(),
-      table: systemProcessTable(),
-      runtimeDir,
+    this.model = modelAlone(store, runtimeDir, {
       onChange: (session, event) => {
         if (event === undefined && session === this.shown?.session) void this.shown.rows.look();
         this.refresher.request();
       },
       onSessions: () => this.refresher.request(),
-      onAlert: () => {},
-      onAsks: () => {},
-      onRules: () => {},
-      onIssue: (message) => console.error(message),
     });
     this.model.start();
   }

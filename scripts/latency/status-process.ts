@@ -2,12 +2,9 @@
  * The extension's model and status model in a process of their own: `status-process.ts STORE RUNTIME`. Prints the number
  * of calls that the status model tells and the machine's running clock, whenever the status bar would change.
  */
-import type { WorkspaceFolder } from 'vscode';
-import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import { statusModel } from '../../core/common/view/status-model.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { Refresher } from '../../core/node/refresher.ts';
-import { StoreModel } from '../../extension/model/store-model.ts';
+import { modelAlone } from '../bench/model-alone.ts';
 import { nowUs } from '../bench/running-clock.ts';
 
 const [store = '', runtimeDir = ''] = process.argv.slice(2);
@@ -20,12 +17,7 @@ const refresher = new Refresher(() => {
   const { parts } = statusModel({ state, phase: summary.state, stop: undefined, pending: null, others });
   process.stdout.write(`${parts.find((part) => / calls?$/.test(part))} ${nowUs()}\n`);
 });
-const model = new StoreModel({
-  path: store,
-  folder: { uri: { fsPath: store } } as WorkspaceFolder,
-  prices: genaiPriceBook(),
-  table: systemProcessTable(),
-  runtimeDir,
+const model = modelAlone(store, runtimeDir, {
   // As the extension gathers the changes of one turn.
   onChange: () => {
     if (isChanging) return;
@@ -35,10 +27,5 @@ const model = new StoreModel({
       refresher.request();
     });
   },
-  onSessions: () => {},
-  onAlert: () => {},
-  onAsks: () => {},
-  onRules: () => {},
-  onIssue: (message) => console.error(message),
 });
 model.start();

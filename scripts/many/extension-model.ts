@@ -4,33 +4,21 @@
  * asks for the state of each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkspaceFolder } from 'vscode';
-import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import { asRecord } from '../../core/common/json.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { Refresher } from '../../core/node/refresher.ts';
-import { StoreModel } from '../../extension/model/store-model.ts';
+import { modelAlone } from '../bench/model-alone.ts';
 
 const [store = '', runtimeDir = ''] = process.argv.slice(2);
 const refresher = new Refresher(() => {
   for (const session of model.sessions) if (session.summary.process?.alive === false) throw new Error(session.id);
 });
-const model = new StoreModel({
-  path: store,
-  folder: { uri: { fsPath: store } } as WorkspaceFolder,
-  prices: genaiPriceBook(),
-  table: systemProcessTable(),
-  runtimeDir,
+const model = modelAlone(store, runtimeDir, {
   onChange: (_, event) => {
     const probe = asRecord(event?.data['arguments'])?.['command'] ?? event?.data['text'];
     if (probe) process.stdout.write(`${probe}\n`);
     refresher.request();
   },
   onSessions: () => refresher.request(),
-  onAlert: () => {},
-  onAsks: () => {},
-  onRules: () => {},
-  onIssue: (message) => console.error(message),
 });
 model.start();
 while (model.sessions.some(({ readShare }) => readShare < 1)) await sleep(10);
