@@ -1,26 +1,19 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { PriceBook } from '../../common/cost/cost.ts';
 import type { SessionState } from '../../common/session/session-state.ts';
 import type { SessionSummary } from '../../common/session/session-summary.ts';
 import type { SessionMeta } from '../../common/trace/session-meta.ts';
-import type { ProcessTable } from '../process/process-table.ts';
 import { EVENTS_FILE } from '../store/event-log.ts';
 import { META_FILE, readMeta } from '../store/session-meta-file.ts';
-import { readSessionState, storedSessionIds, summaryOf } from './stored-sessions.ts';
+import { readSessionState, type StoredSessionsOptions, storedSessionIds, summaryOf } from './stored-sessions.ts';
 
 /** Sessions looked at in one turn of the event loop. */
 const LOOKS_PER_TURN = 50;
 
-export interface SessionCatalogOptions {
+export interface SessionCatalogOptions extends StoredSessionsOptions {
   /** Real path of the store; it need not exist. */
   readonly store: string;
-  readonly runtimeDir: string;
-  readonly table: ProcessTable;
-  readonly prices: PriceBook;
-  /** Unix seconds. */
-  readonly now: () => number;
 }
 
 /** A session of the store, as far as it is known. */
