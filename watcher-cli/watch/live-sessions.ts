@@ -30,7 +30,7 @@ export class LiveSessions {
   has(sessionId: string): boolean {
     const { table, runtimeDir, store } = this;
     if (this.mayBeRegistered(sessionId)) {
-      const { state } = agentProcess(table, runtimeDir, store, sessionId, readMeta(store, sessionId));
+      const { state } = agentProcess(table, runtimeDir, store, sessionId);
       if (state !== 'unknown') return state !== 'gone';
     }
     const written = statSync(path.join(store, sessionId, EVENTS_FILE), { throwIfNoEntry: false });

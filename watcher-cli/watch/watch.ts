@@ -23,7 +23,6 @@ import { agentProcess } from '../../core/node/sessions/agent-process.ts';
 import type { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { summaryOf } from '../../core/node/sessions/stored-sessions.ts';
 import { openStore } from '../../core/node/store/open-store.ts';
-import { readMeta } from '../../core/node/store/session-meta-file.ts';
 import type { CliContext } from '../commands/cli-context.ts';
 import { findWorkspace } from '../commands/find-workspace.ts';
 import { NativeFollower } from '../native/native-follower.ts';
@@ -227,7 +226,7 @@ export async function watchStore(context: CliContext, options: WatchOptions, sto
   }
 
   function isHeld(id: string): boolean {
-    return agentProcess(table, runtimeDir, store, id, readMeta(store, id)).state === 'held';
+    return agentProcess(table, runtimeDir, store, id).state === 'held';
   }
 
   function* stillPaused(of: Watcher): Iterable<string> {

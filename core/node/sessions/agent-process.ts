@@ -14,14 +14,14 @@ export interface AgentProcess {
 
 /**
  * Where the process that a session runs in stands now. A pid that was given to another process counts as gone. `meta`: of
- * the session, as the store has it.
+ * the session, where it was just read.
  */
 export function agentProcess(
   table: ProcessTable,
   runtimeDir: string,
   store: string,
   sessionId: string,
-  meta: SessionMeta | undefined,
+  meta?: SessionMeta,
 ): AgentProcess {
   const registration = readRegistration(runtimeDir, store, rootSession(store, sessionId, meta));
   if (!registration) return { pid: undefined, state: 'unknown' };
