@@ -6,7 +6,7 @@ import { errorText } from '../core/common/error-text.ts';
 import { sanitize } from '../core/common/view/sanitize.ts';
 import { bundledPriceBook } from '../core/node/cost/bundled-price-book.ts';
 import { homeFolder } from '../core/node/home-folder.ts';
-import { systemProcessTable } from '../core/node/process/platform.ts';
+import { systemProcessTable } from '../core/node/process/system-process-table.ts';
 import { runtimeDir as findRuntimeDir } from '../core/node/runtime-dir.ts';
 import { registerAnswerCalls } from './asks/answer-calls.ts';
 import { Answers } from './asks/answers.ts';

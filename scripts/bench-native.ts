@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { systemProcessTable } from '../core/node/process/platform.ts';
+import { systemProcessTable } from '../core/node/process/system-process-table.ts';
 import type { Figure } from './bench/figures.ts';
 import { benchOptions } from './bench/options.ts';
 import { report } from './bench/report.ts';

@@ -1,6 +1,6 @@
 import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { StoreModel, type StoreModelOptions } from '../../extension/model/store-model.ts';
 
 /** The extension's model of a store without an editor around it; not started. Its issues go to standard error. */

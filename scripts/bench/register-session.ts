@@ -1,5 +1,5 @@
-import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { writeRegistration } from '../../core/node/process/registration.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 
 /** Says, as a recorder does, in which process a session of a benchmark runs. Throws when it is gone. */
 export function registerSession(runtimeDir: string, store: string, session_id: string, pid: number): void {

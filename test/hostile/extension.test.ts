@@ -8,7 +8,7 @@ import { marksMarkdown } from '../../core/common/view/mark-markdown.ts';
 import { tooltipMarkdown } from '../../core/common/view/status-markdown.ts';
 import { statusModel } from '../../core/common/view/status-model.ts';
 import { statusTooltip } from '../../core/common/view/status-tooltip.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { SessionCatalog } from '../../core/node/sessions/session-catalog.ts';
 import { OpenTails } from '../../core/node/tail/open-tails.ts';

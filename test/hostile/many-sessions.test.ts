@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { SessionCatalog } from '../../core/node/sessions/session-catalog.ts';
 import { waitFor } from '../../scripts/wait-for.ts';
 import { ensureBuilt } from '../rig/build.ts';

@@ -1,7 +1,7 @@
 import { genaiPriceBook } from '../../core/common/cost/genai-price-book.ts';
 import type { PanelHeader, PanelRow, RowDetail } from '../../core/common/protocol/panel.ts';
 import { panelHeader } from '../../core/common/view/panel-header.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 import { summaryOf } from '../../core/node/sessions/stored-sessions.ts';
 import { OpenTails } from '../../core/node/tail/open-tails.ts';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Alert } from '../../core/common/protocol/alert.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { AlertLog } from '../../core/node/alerts/alert-log.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
 import { writeRegistration } from '../../core/node/process/registration.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { EventLog } from '../../core/node/store/event-log.ts';
 import { waitFor } from '../../scripts/wait-for.ts';
 

@@ -3,7 +3,7 @@ import { handedPrices } from '../../core/common/cost/handed-prices.ts';
 import { OwnPrices, withUserPrices } from '../../core/common/cost/user-prices.ts';
 import { AgentTraceError } from '../../core/node/agent-trace-error.ts';
 import { bundledPriceBook } from '../../core/node/cost/bundled-price-book.ts';
-import { systemProcessTable } from '../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../core/node/process/system-process-table.ts';
 import { userConfigLocation } from '../../core/node/rules/user-config-location.ts';
 import { runtimeDir } from '../../core/node/runtime-dir.ts';
 import type { CliContext } from '../commands/cli-context.ts';

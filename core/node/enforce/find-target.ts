@@ -1,7 +1,7 @@
 import { decodeAttribution } from '../../common/trace/session-meta.ts';
-import { systemProcessTable } from '../process/platform.ts';
 import type { Target } from '../process/process-control.ts';
 import { readRegistration } from '../process/registration.ts';
+import { systemProcessTable } from '../process/system-process-table.ts';
 import { rootSession } from '../sessions/root-session.ts';
 import { readMeta } from '../store/session-meta-file.ts';
 import { successorOf } from './successor.ts';

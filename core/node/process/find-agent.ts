@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { asNumber, asRecord, asString, parseJson } from '../../common/json.ts';
 import type { ProcessIdentity } from '../../common/process/process-identity.ts';
 import { isAgent, isNode, isShell } from './executable-names.ts';
-import { systemAncestry } from './platform.ts';
 import type { Ancestry, ProcessInfo } from './process-table.ts';
 import type { RegistrationSource } from './registration.ts';
 import { environmentNamesSession } from './session-marks.ts';
 import { startedBefore } from './start-order.ts';
+import { systemAncestry } from './system-process-table.ts';
 
 export interface AgentQuery {
   /** Environment of the hook. */

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timing } from './freeze.ts';
 import { frozenLists } from './frozen-list.ts';
-import { systemProcessTable } from './platform.ts';
 import { PosixProcessControl } from './posix-process-control.ts';
 import type { ProcessControl } from './process-control.ts';
 import type { SignalSender } from './process-table.ts';
+import { systemProcessTable } from './system-process-table.ts';
 import { observeSelf } from './verify.ts';
 import { WindowsProcessControl } from './windows-process-control.ts';
 

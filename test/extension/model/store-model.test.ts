@@ -4,7 +4,7 @@ import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
 import { DEFAULT_GUARD } from '../../../core/common/rules/guard-settings.ts';
 import { readRules } from '../../../core/common/rules/reading/read-rules.ts';
-import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { realPath } from '../../../core/node/real-path.ts';
 import { writePolicyCache } from '../../../core/node/rules/policy-cache.ts';
 import { StoreModel } from '../../../extension/model/store-model.ts';

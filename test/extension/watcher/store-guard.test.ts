@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../core/common/protocol/alert.ts';
-import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { bundledCli } from '../../../extension/bundled-cli.ts';
 import { StoreGuard, type WatcherFailure } from '../../../extension/watcher/store-guard.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';

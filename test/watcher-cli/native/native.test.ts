@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmS
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../../core/common/trace/trace-event.ts';
-import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt } from '../../rig/build.ts';
 import { CliWorkspace, processState } from '../../rig/cli.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { QUIET_AFTER } from '../../../core/common/session/session-phase.ts';
-import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { changeMeta } from '../../../core/node/store/session-meta-file.ts';
 import { LiveSessions } from '../../../watcher-cli/watch/live-sessions.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';

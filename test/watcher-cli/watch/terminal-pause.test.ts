@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { systemProcessTable } from '../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { ensureBuilt, HOOK_BUNDLE } from '../../rig/build.ts';
 import { CliWorkspace } from '../../rig/cli.ts';

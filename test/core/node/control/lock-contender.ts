@@ -1,6 +1,6 @@
 import { errorText } from '../../../../core/common/error-text.ts';
 import { acquireStoreLock } from '../../../../core/node/control/store-lock.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 
 /** A program: at every line on stdin it tries to take the lock and reports `won` or the refusal as one line of JSON. */
 const [runtimeDir = '', store = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { ControlServer } from '../../../../core/node/control/server.ts';
 import { acquireStoreLock } from '../../../../core/node/control/store-lock.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 
 /** A program: a watcher that says `ready`, then `pausing` when it is asked to pause, and never answers that. */
 const [runtimeDir = '', store = ''] = process.argv.slice(2);

@@ -6,8 +6,8 @@ import { asRecord, parseJson } from '../../../../core/common/json.ts';
 import { AgentTraceError } from '../../../../core/node/agent-trace-error.ts';
 import { acquireStoreLock, type StoreLockOptions } from '../../../../core/node/control/store-lock.ts';
 import { watcherPaths } from '../../../../core/node/control/watcher-paths.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
 import type { ProcessInfo } from '../../../../core/node/process/process-table.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 import { ChildProgram } from './child-program.ts';
 
 let folder: string;

@@ -8,7 +8,7 @@ import type { ListedSession } from '../../../../core/common/session/listed-sessi
 import type { ControlHandlers } from '../../../../core/node/control/peer.ts';
 import { ControlServer, type ControlServerOptions } from '../../../../core/node/control/server.ts';
 import { acquireStoreLock, type StoreLock } from '../../../../core/node/control/store-lock.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 import { waitFor } from '../../../../scripts/wait-for.ts';
 
 export const OUTCOME: Outcome = {

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { likelyAgents } from '../../../../core/node/process/likely-agents.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 import { waitFor } from '../../../../scripts/wait-for.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
 

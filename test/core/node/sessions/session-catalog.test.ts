@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { genaiPriceBook } from '../../../../core/common/cost/genai-price-book.ts';
 import { encodeEvent, type TraceEvent } from '../../../../core/common/trace/trace-event.ts';
-import { systemProcessTable } from '../../../../core/node/process/platform.ts';
+import { systemProcessTable } from '../../../../core/node/process/system-process-table.ts';
 import { SessionCatalog } from '../../../../core/node/sessions/session-catalog.ts';
 import { EventMaker } from '../../../rig/events.ts';
 import { tempFolder } from '../../../rig/temp-folder.ts';
