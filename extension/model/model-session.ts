@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { SessionState } from '../../core/common/session/session-state.ts';
 import type { SessionSummary } from '../../core/common/session/session-summary.ts';
 import type { FileMarks } from '../../core/common/view/file-marks.ts';
+import type { FollowedSession } from '../../core/node/sessions/followed-session.ts';
 
 /** One session as the views of the extension see it. Read anew at each use; it changes under its owner's hands. */
 export interface ModelSession {
@@ -13,6 +14,8 @@ export interface ModelSession {
   readonly state: SessionState;
   /** Share of its events that `state` counts, 0 to 1: below 1 while a long trace is read. */
   readonly readShare: number;
+  /** See `FollowedSession`. */
+  readonly readAlong: FollowedSession['readAlong'];
   /** Asks the process table. */
   readonly summary: SessionSummary;
   /** Its agent asks the watcher before each call. Reads a file. */

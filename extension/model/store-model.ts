@@ -204,6 +204,7 @@ export class StoreModel implements vscode.Disposable {
       folder,
       marks,
       followed,
+      readAlong: (receiver) => followed.readAlong(receiver),
       get parentId() {
         return followed.parentId;
       },

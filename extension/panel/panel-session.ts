@@ -6,7 +6,7 @@ import { matchesText, NO_FILTER, passesKinds } from '../../core/common/view/pane
 import type { RowRef, StreamCursor } from '../../core/common/view/stream-index.ts';
 import { StreamRows } from '../../core/common/view/stream-rows.ts';
 import type { SessionEnd } from '../../core/node/sessions/session-end.ts';
-import { SessionStream } from '../../core/node/sessions/session-stream.ts';
+import { SessionStream, type SessionStreamOptions } from '../../core/node/sessions/session-stream.ts';
 import { type RowTarget, StoredRows } from '../../core/node/sessions/stored-rows.ts';
 import { PageUpdates } from './page-updates.ts';
 
@@ -24,6 +24,8 @@ export interface PanelSessionOptions {
   readonly generation: number;
   /** Only these events and what comes after them; from the first on when left out. */
   readonly end?: SessionEnd | undefined;
+  /** See `SessionStreamOptions`. */
+  readonly readAlong?: SessionStreamOptions['readAlong'];
   /** Everything about rows: all messages but `state`. */
   readonly post: (message: HostMessage) => void;
   readonly onIssue: (message: string) => void;

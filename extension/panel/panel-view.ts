@@ -223,6 +223,7 @@ export class PanelView implements vscode.Disposable {
     const rows = new OpenedSession({
       store: session.store,
       sessionId: session.id,
+      readAlong: session.readAlong,
       prices,
       filter: this.filter,
       generation: this.generation,

@@ -47,6 +47,7 @@ export class PanelHost {
     const rows = new OpenedSession({
       store: this.model.path,
       sessionId,
+      readAlong: session.readAlong,
       prices: genaiPriceBook(),
       filter: NO_FILTER,
       generation: 1,

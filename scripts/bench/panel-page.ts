@@ -15,11 +15,13 @@ const LINE = `globalThis.acquireVsCodeApi = () => ({
  */
 export async function loadPanelPage(page: Page, url: string, onMessage: (message: unknown) => void): Promise<void> {
   await page.route('**/dev.js', (route) => route.fulfill({ contentType: 'text/javascript', body: LINE }));
+  let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
-    void page.exposeFunction('toHost', (message: unknown) => {
-      onMessage(message);
-      resolve();
-    });
+    isReady = resolve;
+  });
+  await page.exposeFunction('toHost', (message: unknown) => {
+    onMessage(message);
+    isReady();
   });
   await page.goto(url);
   await ready;

@@ -9,7 +9,7 @@ import { EVENTS_FILE } from '../store/event-log.ts';
 import { readMeta } from '../store/session-meta-file.ts';
 import type { OpenTails } from '../tail/open-tails.ts';
 import type { SessionIssue } from '../tail/session-issue.ts';
-import { SessionReader } from '../tail/session-reader.ts';
+import { SessionReader, type SessionReaderOptions } from '../tail/session-reader.ts';
 
 export interface FollowedSessionOptions {
   readonly sessionId: string;
@@ -23,6 +23,12 @@ export interface FollowedSessionOptions {
   readonly openTails: OpenTails;
 }
 
+/** Somebody else who wants the events of a file that is read: each of them, known or not. */
+export type EventReceiver = Pick<SessionReaderOptions, 'onEvent' | 'onIssue'>;
+
+/** A file of events that is read, for one receiver. */
+export type EventReading = Pick<SessionReader, 'drain' | 'readShare' | 'close'>;
+
 /** One session of the store, read from its first byte and followed. */
 export class FollowedSession {
   readonly id: string;
@@ -31,6 +37,7 @@ export class FollowedSession {
   private readonly fold: SessionFold;
   private readonly reader: SessionReader;
   private readonly onEvent: FollowedSessionOptions['onEvent'];
+  private readonly companions = new Set<EventReceiver>();
   private meta: SessionMeta | undefined;
   private drained = false;
 
@@ -43,8 +50,14 @@ export class FollowedSession {
     this.reader = new SessionReader({
       path: path.join(this.folder, EVENTS_FILE),
       root: options.store,
-      onEvent: (event, offset) => this.accept(event, offset),
-      onIssue: options.onIssue,
+      onEvent: (event, offset) => {
+        this.accept(event, offset);
+        for (const companion of this.companions) companion.onEvent(event, offset);
+      },
+      onIssue: (issue) => {
+        options.onIssue(issue);
+        for (const companion of this.companions) companion.onIssue(issue);
+      },
       openTails: options.openTails,
     });
     this.readMeta();
@@ -97,6 +110,20 @@ export class FollowedSession {
   async drain(): Promise<void> {
     await this.reader.drain();
     this.drained = true;
+  }
+
+  /** Reads for somebody else too, so that a long file is read once; undefined when some of it has been read already. */
+  readAlong(receiver: EventReceiver): EventReading | undefined {
+    const { reader } = this;
+    if (reader.readShare > 0) return undefined;
+    this.companions.add(receiver);
+    return {
+      drain: () => this.drain(),
+      get readShare() {
+        return reader.readShare;
+      },
+      close: () => this.companions.delete(receiver),
+    };
   }
 
   private accept(event: TraceEvent, offset: number): boolean {

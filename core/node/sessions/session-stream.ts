@@ -16,6 +16,7 @@ import { watchFolder } from '../store-watcher/watch-folder.ts';
 import { FileTail } from '../tail/file-tail.ts';
 import type { SessionIssue } from '../tail/session-issue.ts';
 import { SessionReader } from '../tail/session-reader.ts';
+import type { EventReading, EventReceiver } from './followed-session.ts';
 import type { SessionEnd } from './session-end.ts';
 
 /** Only where the system cannot notify. */
@@ -39,6 +40,8 @@ export interface SessionStreamOptions {
   readonly seed: number;
   /** Only these events and what comes after them; from the first on when left out. */
   readonly end?: SessionEnd | undefined;
+  /** Who reads all of the session anyway, and can do so for the stream as well; see `FollowedSession`. */
+  readonly readAlong?: ((receiver: EventReceiver) => EventReading | undefined) | undefined;
   /** A row appeared, or what it tells has changed. */
   readonly onRow: (ref: RowRef, isNew: boolean) => void;
   /** Rows known so far are no longer valid; those there are come again by `onRow`. */
@@ -51,7 +54,7 @@ export class SessionStream {
   readonly index: StreamIndex;
   readonly curve: PanelCurve;
   private readonly options: SessionStreamOptions;
-  private readonly reader: SessionReader;
+  private readonly reader: EventReading;
   private readonly alerts: FileTail;
   private readonly watches = new Map<string, { readonly watch: FolderWatch; readonly identity: string | undefined }>();
   private lastOffset = -1;
@@ -68,16 +71,17 @@ export class SessionStream {
     const { store, sessionId, seed, end, onRow, onIssue } = options;
     this.index = new StreamIndex({ seed, onRow, workspace: end?.workspace });
     this.curve = new PanelCurve(options.prices);
-    this.reader = new SessionReader({
-      path: join(store, sessionId, EVENTS_FILE),
-      root: store,
-      ...(end ? { checkpoint: end.from } : {}),
+    const receiver: EventReceiver = {
       onEvent: (event, offset) => this.accept(event, offset),
       // What is wrong with lines is told by whoever follows the session.
       onIssue: ({ kind }) => {
         if (RESTARTS.has(kind)) this.restartEvents();
       },
-    });
+    };
+    const along = end ? undefined : options.readAlong?.(receiver);
+    const path = join(store, sessionId, EVENTS_FILE);
+    this.reader =
+      along ?? new SessionReader({ path, root: store, ...(end ? { checkpoint: end.from } : {}), ...receiver });
     this.alerts = new FileTail({
       path: join(store, ALERTS_FILE),
       root: store,

@@ -5,8 +5,10 @@ import type { Alert } from '../../../core/common/protocol/alert.ts';
 import type { HostMessage, PanelRow, RowFilter } from '../../../core/common/protocol/panel.ts';
 import { encodeEvent, type TraceEvent } from '../../../core/common/trace/trace-event.ts';
 import { NO_FILTER } from '../../../core/common/view/panel-filter.ts';
+import { FollowedSession } from '../../../core/node/sessions/followed-session.ts';
 import type { SessionEnd } from '../../../core/node/sessions/session-end.ts';
-import { PanelSession } from '../../../extension/panel/panel-session.ts';
+import { OpenTails } from '../../../core/node/tail/open-tails.ts';
+import { PanelSession, type PanelSessionOptions } from '../../../extension/panel/panel-session.ts';
 import { tempFolder } from '../../rig/temp-folder.ts';
 
 /** A session in a store of its own, written to as recorders and watchers do. */
@@ -33,6 +35,18 @@ export class WrittenSession {
   }
 }
 
+/** The session as the extension's model follows it. */
+export function followed({ store, id }: WrittenSession): FollowedSession {
+  return new FollowedSession({
+    sessionId: id,
+    store,
+    prices: genaiPriceBook(),
+    onEvent: () => {},
+    onIssue: () => {},
+    openTails: new OpenTails(),
+  });
+}
+
 /** A host's session and a page that keeps every row, as the page's own would in its window. */
 export class PanelPage {
   readonly session: PanelSession;
@@ -46,6 +60,7 @@ export class PanelPage {
     { store, id }: { readonly store: string; readonly id: string },
     filter: RowFilter = NO_FILTER,
     end?: SessionEnd,
+    readAlong?: PanelSessionOptions['readAlong'],
   ) {
     this.session = new PanelSession({
       store,
@@ -53,6 +68,7 @@ export class PanelPage {
       prices: genaiPriceBook(),
       filter,
       end,
+      readAlong,
       generation: 7,
       post: (message) => this.receive(message),
       onIssue: () => {},

@@ -8,7 +8,7 @@ import { encodeEvent, type TraceEvent } from '../../../core/common/trace/trace-e
 import { NO_FILTER } from '../../../core/common/view/panel-filter.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { EventMaker } from '../../rig/events.ts';
-import { PanelPage, WrittenSession } from './panel-page.ts';
+import { followed, PanelPage, WrittenSession } from './panel-page.ts';
 
 function open(written: WrittenSession, filter?: RowFilter): PanelPage {
   const page = new PanelPage(written, filter);
@@ -401,28 +401,33 @@ describe('PanelSession', () => {
     expect(late.session.curve).toEqual(curve);
   });
 
-  it('shows the same whenever it read, however the events came', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(...FILTERS), async (steps, filter) => {
-        const written = new WrittenSession();
-        const page = new PanelPage(written, filter);
-        const make = new EventMaker();
-        page.session.attach();
-        try {
-          for (const each of steps) await take(each, written, page, make);
-          const shown = await page.shown();
-          const late = new PanelPage(written, filter);
-          late.session.attach();
-          const expected = await late.shown();
-          late.session.close();
-          expect(shown).toEqual(expected);
-        } finally {
-          page.session.close();
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
+  it.each(['alone', 'along with the model'])(
+    'shows the same whenever it read, %s, however the events came',
+    async (how) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(...FILTERS), async (steps, filter) => {
+          const written = new WrittenSession();
+          const model = how === 'alone' ? undefined : followed(written);
+          const page = new PanelPage(written, filter, undefined, model && ((receiver) => model.readAlong(receiver)));
+          const make = new EventMaker();
+          page.session.attach();
+          try {
+            for (const each of steps) await take(each, written, page, make);
+            const shown = await page.shown();
+            const late = new PanelPage(written, filter);
+            late.session.attach();
+            const expected = await late.shown();
+            late.session.close();
+            expect(shown).toEqual(expected);
+          } finally {
+            page.session.close();
+            model?.close();
+          }
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });
 
 const FILTERS: readonly RowFilter[] = [
