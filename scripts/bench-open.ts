@@ -1,12 +1,12 @@
 /**
- * `npm run bench:open`: a session of 1 GB is opened in the event panel: the page in Chromium, and behind it the model and
+ * `npm run bench:open`: a past session of 1 GB is opened in the event panel: the page in Chromium, and behind it the model and
  * the rows of the extension in a process of their own. Measured are the time from the choice of the session to the first
  * paint with its last rows, beside that of a short session; and, while all of it is read, for how long nothing else had its
  * turn in the extension's process, and its memory.
  * `--megabytes N` (1000), `--rounds N` of first paints (9).
  */
 /// <reference lib="dom" />
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -32,8 +32,8 @@ const { megabytes, rounds, ...mode } = benchOptions({ megabytes: [1000, 20], rou
 const home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'at-open-')));
 const [store, runtimeDir] = [path.join(home, '.agent-traces'), path.join(home, 'run')];
 mkdirSync(runtimeDir, { mode: 0o700 });
-writeSession(store, LONG, megabytes * 1_000_000);
-writeSession(store, SHORT, SHORT_BYTES);
+writePastSession(LONG, megabytes * 1_000_000);
+writePastSession(SHORT, SHORT_BYTES);
 const server = await startPanelServer();
 const browser = await launchChromium();
 const [short, long]: readonly [number[], number[]] = [[], []];
@@ -52,6 +52,14 @@ try {
   await browser.close();
   await server.close();
   rmSync(home, { recursive: true, force: true });
+}
+
+/** One that is over is not read before it is chosen. */
+function writePastSession(session: string, bytes: number): void {
+  writeSession(store, session, bytes);
+  const file = path.join(store, session, 'meta.json');
+  const meta = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...meta, ended_at: meta.started_at + 1 }));
 }
 
 function paintFigures(): readonly Figure[] {
