@@ -1,18 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import type { HostMessage, PanelHeader, PanelRow, RowDetail, RowFilter } from '../../core/common/protocol/panel.ts';
-import { matchesText, NO_FILTER, passesKinds } from '../../core/common/view/panel-filter.ts';
-import type { RowRef, StreamCursor } from '../../core/common/view/stream-index.ts';
-import { StreamRows } from '../../core/common/view/stream-rows.ts';
+import { NO_FILTER } from '../../core/common/view/panel-filter.ts';
+import type { RowRef } from '../../core/common/view/stream-index.ts';
 import type { SessionEnd } from '../../core/node/sessions/session-end.ts';
 import { SessionStream, type SessionStreamOptions } from '../../core/node/sessions/session-stream.ts';
 import { type RowTarget, StoredRows } from '../../core/node/sessions/stored-rows.ts';
+import { FilteredRows } from './filtered-rows.ts';
 import { PageUpdates } from './page-updates.ts';
 
 /** What is read from the file in one turn of the event loop. */
 const BYTES_PER_TURN = 2 * 1024 * 1024;
-const ROWS_PER_TURN = 300;
 
 export interface PanelSessionOptions {
   /** Path of the store. */
@@ -38,13 +36,8 @@ export interface PanelSessionOptions {
 export class PanelSession {
   private readonly options: PanelSessionOptions;
   private readonly stream: SessionStream;
-  private readonly visible: StreamRows;
+  private readonly visible: FilteredRows;
   private readonly updates: PageUpdates;
-  private rowFilter: RowFilter;
-  private cursor: StreamCursor = { events: 0, alerts: 0 };
-  /** Rows that changed after the walk had come by, and may pass the filter now. */
-  private readonly rechecks = new Set<RowRef>();
-  private scanning: Promise<void> | undefined;
   private isOver = false;
   private isWatched = false;
   /** See `AskedCall`. */
@@ -53,19 +46,25 @@ export class PanelSession {
 
   constructor(options: PanelSessionOptions) {
     this.options = options;
-    this.rowFilter = options.filter;
     this.stream = new SessionStream({
       ...options,
       seed: randomInt(2 ** 32),
       onRow: (ref, isNew) => this.rowChanged(ref, isNew),
-      onRestart: () => this.rebuild(),
+      onRestart: () => this.visible.restart(),
     });
     const { index } = this.stream;
-    this.visible = new StreamRows((a, b) => index.compare(a, b));
+    this.visible = new FilteredRows({
+      index,
+      filter: options.filter,
+      withRows: (use) => this.withRows(use),
+      onInsert: (position) => this.updates.inserted(position),
+      onRestart: () => this.updates.restart(),
+      onChange: () => this.updates.flushSoon(),
+    });
     this.updates = new PageUpdates({
-      rows: this.visible,
+      rows: this.visible.rows,
       generation: options.generation,
-      filter: () => this.rowFilter,
+      filter: () => this.visible.filter,
       read: (from, to) => this.read(from, to),
       post: options.post,
     });
@@ -77,7 +76,7 @@ export class PanelSession {
   }
 
   get filter(): RowFilter {
-    return this.rowFilter;
+    return this.visible.filter;
   }
 
   get curve(): PanelHeader['curve'] {
@@ -86,7 +85,7 @@ export class PanelSession {
 
   /** Rows that pass the filter, as far as that is known. */
   get total(): number {
-    return this.visible.length;
+    return this.visible.rows.length;
   }
 
   /** To be called when the files may have changed, beside what is noticed anyway. */
@@ -97,7 +96,7 @@ export class PanelSession {
   /** Resolves when all that is in the files now has been read and filtered. */
   async settle(): Promise<void> {
     await this.stream.look();
-    await this.scanning;
+    await this.visible.settle();
   }
 
   /** Share of the events that has been read, 0 to 1. */
@@ -117,6 +116,7 @@ export class PanelSession {
 
   close(): void {
     this.closed = true;
+    this.visible.close();
     this.detach();
     this.stream.close();
   }
@@ -154,8 +154,7 @@ export class PanelSession {
   }
 
   setFilter(filter: RowFilter): void {
-    this.rowFilter = filter;
-    this.rebuild();
+    this.visible.setFilter(filter);
   }
 
   /** Answers a request of the page; one for rows of another generation is dropped. */
@@ -168,7 +167,7 @@ export class PanelSession {
     const rows: PanelRow[] = [];
     this.withRows((stored) => {
       for (let position = from; position < to; position++) {
-        const ref = this.visible.at(position);
+        const ref = this.visible.rows.at(position);
         if (ref === undefined || (rows.length > 0 && stored.bytesRead > BYTES_PER_TURN)) return;
         rows.push(this.present(stored.row(ref)));
         if (this.mayChange(ref)) this.updates.sent(ref);
@@ -199,7 +198,7 @@ export class PanelSession {
     await this.settle();
     const ref = this.stream.index.find(id);
     if (ref === undefined || this.closed) return false;
-    if (this.visible.positionOf(ref) === undefined) this.setFilter(NO_FILTER);
+    if (this.visible.rows.positionOf(ref) === undefined) this.setFilter(NO_FILTER);
     return this.updates.reveal(ref, this.stream.index.id(ref));
   }
 
@@ -213,74 +212,8 @@ export class PanelSession {
   }
 
   private rowChanged(ref: RowRef, isNew: boolean): void {
-    if (!isNew && this.stream.index.isBefore(ref, this.cursor)) {
-      this.rechecks.add(ref);
-      this.updates.rowChanged(ref);
-    }
-    this.advance();
-    this.updates.flushSoon();
-  }
-
-  /** Filters anew, from the first row on. */
-  private rebuild(): void {
-    this.cursor = { events: 0, alerts: 0 };
-    this.rechecks.clear();
-    this.visible.clear();
-    this.updates.restart();
-    this.advance();
-    this.updates.flushSoon();
-  }
-
-  /** Takes in what the walk has not come by yet: at once where the index can tell, else from the file by and by. */
-  private advance(): void {
-    if (this.rowFilter.text !== '') {
-      this.scanning ??= this.scan();
-      return;
-    }
-    for (let ref = this.nextToCheck(); ref !== undefined; ref = this.nextToCheck()) this.judge(ref, true);
-  }
-
-  private async scan(): Promise<void> {
-    // First of all `scanning` has to be set.
-    await undefined;
-    while (!this.closed && this.scanSome()) {
-      this.updates.flushSoon();
-      await turn();
-    }
-    this.scanning = undefined;
-    this.updates.flushSoon();
-  }
-
-  /** True when there is more to do. The filter may be another one than at the call before. */
-  private scanSome(): boolean {
-    return this.withRows((stored) => {
-      for (let count = 0; count < ROWS_PER_TURN && stored.bytesRead < BYTES_PER_TURN; count++) {
-        const ref = this.nextToCheck();
-        if (ref === undefined) return false;
-        const isKind = passesKinds(this.rowFilter, this.stream.index, ref);
-        this.judge(ref, isKind && (this.rowFilter.text === '' || matchesText(this.rowFilter, stored.row(ref))));
-      }
-      return true;
-    });
-  }
-
-  private nextToCheck(): RowRef | undefined {
-    for (const ref of this.rechecks) {
-      this.rechecks.delete(ref);
-      return ref;
-    }
-    return this.stream.index.next(this.cursor);
-  }
-
-  private judge(ref: RowRef, isText: boolean): void {
-    const passes = isText && passesKinds(this.rowFilter, this.stream.index, ref);
-    const position = this.visible.positionOf(ref);
-    if (passes && position === undefined) {
-      this.updates.inserted(this.visible.insert(ref));
-    } else if (!passes && position !== undefined) {
-      this.visible.delete(position);
-      this.updates.restart();
-    }
+    if (!isNew) this.updates.rowChanged(ref);
+    this.visible.rowChanged(ref, isNew);
   }
 
   /** What happened to one of these since it was sent has to be sent too. */
