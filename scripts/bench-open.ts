@@ -99,6 +99,8 @@ async function firstPaint(host: OwnPanelHost, session: string): Promise<number> 
 
 async function readWhole(): Promise<Reading> {
   const host = new OwnPanelHost({ store, runtimeDir, url: server.url });
+  // Loads what is needed for any session.
+  await firstPaint(host, SHORT);
   const page = await openPage(host);
   const reading = host.measure();
   host.show(LONG);
