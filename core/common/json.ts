@@ -54,7 +54,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
   const names = Object.keys(a);
   const others = Object.keys(b);
   if (names.length !== others.length) return false;
-  for (const [at, name] of names.entries()) {
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at] as string;
     if (name !== others[at] || !sameJson((a as JsonRecord)[name], (b as JsonRecord)[name])) return false;
   }
   return true;

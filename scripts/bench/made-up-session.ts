@@ -59,16 +59,21 @@ function* sessionEvents(session_id: string, random: Randomness): Generator<Trace
       cache_write_5m: random.below(3000),
       cache_write_1h: 0,
     };
-    yield event('llm_response', { model: MODEL, usage, stop_reason: 'tool_use', request_id: `req_${turn}` });
+    yield event('llm_response', { model: MODEL, usage, stop_reason: 'tool_use', request_id: agentId('req', turn) });
     if (turn % 3 !== 0) yield event('assistant_response', { text: random.text(random.size(CHARACTERS.answer)) });
     const [tool_name, args] = callOf(random);
-    const call = event('tool_call', { tool_name, tool_use_id: `toolu_${turn}`, arguments: args });
+    const call = event('tool_call', { tool_name, tool_use_id: agentId('toolu', turn), arguments: args });
     yield call;
     const ending = { event_id: `${call.event_id}.result`, parent_id: call.event_id, duration_ms: random.below(5000) };
     const text = random.text(random.size(CHARACTERS.result));
     if (turn % 13 === 0) yield event('error', { tool_name, error: text }, ending);
-    else yield event('tool_result', { tool_name, tool_use_id: `toolu_${turn}`, result: text }, ending);
+    else yield event('tool_result', { tool_name, tool_use_id: agentId('toolu', turn), result: text }, ending);
   }
+}
+
+/** As long as those of the model's API. */
+function agentId(kind: string, turn: number): string {
+  return `${kind}_01${String(turn).padStart(22, '0')}`;
 }
 
 function callOf(random: Randomness): readonly [string, Readonly<Record<string, unknown>>] {

@@ -1,10 +1,11 @@
-/** Places of the first table, and how full one may get. */
+/** Places of the first table, how full one may get, and how much larger the next one is. */
 const FIRST_PLACES = 64;
 const FULLEST = 0.75;
+const GROWTH = 1.5;
 
 /**
  * Whole numbers by text, from 0 to 2^31 - 1. Of a text only 64 bits of hash are kept, in an array with room to spare: 11 to
- * 21 bytes for each text however long it is, half as much again where a number is not 0, and nothing that a garbage
+ * 16 bytes for each text however long it is, half as much again where a number is not 0, and nothing that a garbage
  * collector walks through. Two texts that differ are taken for one with a chance of 1 in 2^64, so among a million texts
  * there are such two with one of 37 million. Nobody wins by making them: whoever can choose an id can as well write one
  * twice.
@@ -68,9 +69,10 @@ export class HashedNumbers {
 
   private placeOf(high: number, low: number): number {
     const { hashes } = this;
-    const last = hashes.length / 2 - 1;
-    for (let place = low & last; ; place = (place + 1) & last) {
-      const [a, b] = [hashes[2 * place], hashes[2 * place + 1]];
+    const places = hashes.length / 2;
+    for (let place = (low >>> 0) % places; ; place = place + 1 === places ? 0 : place + 1) {
+      const a = hashes[2 * place];
+      const b = hashes[2 * place + 1];
       if ((a === high && b === low) || (a === 0 && b === 0)) return place;
     }
   }
@@ -92,10 +94,11 @@ export class HashedNumbers {
 
   private grow(): void {
     const { hashes, numbers } = this;
-    this.hashes = new Int32Array(hashes.length * 2);
+    this.hashes = new Int32Array(2 * Math.ceil((hashes.length / 2) * GROWTH));
     this.numbers = undefined;
     for (let place = 0; place < hashes.length / 2; place += 1) {
-      const [high, low] = [hashes[2 * place] as number, hashes[2 * place + 1] as number];
+      const high = hashes[2 * place] as number;
+      const low = hashes[2 * place + 1] as number;
       if (high !== 0 || low !== 0) this.put(this.placeOf(high, low), high, low, numbers?.[place] ?? 0);
     }
   }

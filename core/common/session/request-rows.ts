@@ -10,17 +10,27 @@ interface Kind extends Pick<PricedRequest, 'model' | 'guessed'> {
 
 /** Rows of numbers that are allotted at once: none is copied when there come more. */
 const BLOCK_ROWS = 1024;
-/** In a row: which kind, then time, price (NaN for none) and the counts of tokens in the order of `write`. */
-const COLUMNS = 10;
+
+/** Of each row its time and price (NaN for none), and as whole numbers its kind and its counts in the order of `countsOf`. */
+interface Block {
+  readonly facts: Float64Array;
+  readonly counts: Uint32Array;
+}
+
+const FACTS = 2;
+const COUNTS = 8;
+const MOST = 2 ** 32 - 1;
 
 /**
- * The requests of a session in a row of numbers each, a fifth of what they take as objects; a long session has hundreds
+ * The requests of a session in a row of numbers each, a seventh of what they take as objects; a long session has hundreds
  * of thousands. They are made objects again when they are asked for.
  */
 export class RequestRows implements RequestsById {
   private readonly rows = new HashedNumbers();
   private readonly ids = new PackedTexts();
-  private readonly blocks: Float64Array[] = [];
+  private readonly blocks: Block[] = [];
+  /** By row, those that count more than a row can say. */
+  private readonly others = new Map<number, PricedRequest>();
   private readonly kinds: Kind[] = [];
   private readonly kindNumbers = new Map<string, number>();
   /** The kind of the newest request, which as a rule is that of the next one. */
@@ -44,50 +54,42 @@ export class RequestRows implements RequestsById {
     const row = this.rows.add(request.id, this.size);
     if (row === this.size) {
       this.ids.push(request.id);
-      if (row % BLOCK_ROWS === 0) this.blocks.push(new Float64Array(BLOCK_ROWS * COLUMNS));
+      if (row % BLOCK_ROWS === 0) this.blocks.push(newBlock());
     }
     this.write(row, request);
   }
 
-  private write(row: number, { model, usage, at, microUsd, guessed }: PricedRequest): void {
-    const block = this.blockOf(row);
-    const from = (row % BLOCK_ROWS) * COLUMNS;
-    block[from] = this.kindOf(model, usage, guessed);
-    block[from + 1] = at;
-    block[from + 2] = microUsd ?? Number.NaN;
-    block[from + 3] = usage.input;
-    block[from + 4] = usage.output;
-    block[from + 5] = usage.cache_read;
-    block[from + 6] = usage.cache_write_5m;
-    block[from + 7] = usage.cache_write_1h;
-    block[from + 8] = usage.reasoning ?? 0;
-    block[from + 9] = usage.web_searches ?? 0;
+  private write(row: number, request: PricedRequest): void {
+    const { model, usage, at, microUsd, guessed } = request;
+    const counted = countsOf(usage);
+    if (counted.some((count) => count > MOST)) {
+      this.others.set(row, request);
+      return;
+    }
+    this.others.delete(row);
+    const { facts, counts } = this.blockOf(row);
+    const place = row % BLOCK_ROWS;
+    facts[place * FACTS] = at;
+    facts[place * FACTS + 1] = microUsd ?? Number.NaN;
+    counts[place * COUNTS] = this.kindOf(model, usage, guessed);
+    counts.set(counted, place * COUNTS + 1);
   }
 
   private read(row: number, id: string): PricedRequest {
-    const from = (row % BLOCK_ROWS) * COLUMNS;
-    const [
-      kind = 0,
-      at = 0,
-      microUsd = Number.NaN,
-      input = 0,
-      output = 0,
-      cache_read = 0,
-      cache_write_5m = 0,
-      cache_write_1h = 0,
-      reasoning = 0,
-      web_searches = 0,
-    ] = this.blockOf(row).subarray(from, from + COLUMNS);
+    const other = this.others.get(row);
+    if (other) return other;
+    const { facts, counts } = this.blockOf(row);
+    const place = row % BLOCK_ROWS;
+    const [at = 0, microUsd = Number.NaN] = facts.subarray(place * FACTS);
+    const [kind = 0, input = 0, output = 0, cache_read = 0, cache_write_5m = 0, cache_write_1h = 0, ...rest] =
+      counts.subarray(place * COUNTS, (place + 1) * COUNTS);
+    const [reasoning = 0, web_searches = 0] = rest;
     const { model, guessed, extras } = this.kinds[kind] as Kind;
     return {
       id,
       model,
       usage: {
-        input,
-        output,
-        cache_read,
-        cache_write_5m,
-        cache_write_1h,
+        ...{ input, output, cache_read, cache_write_5m, cache_write_1h },
         ...(reasoning > 0 && { reasoning }),
         ...(web_searches > 0 && { web_searches }),
         ...extras,
@@ -98,8 +100,8 @@ export class RequestRows implements RequestsById {
     };
   }
 
-  private blockOf(row: number): Float64Array {
-    return this.blocks[Math.floor(row / BLOCK_ROWS)] as Float64Array;
+  private blockOf(row: number): Block {
+    return this.blocks[Math.floor(row / BLOCK_ROWS)] as Block;
   }
 
   private kindOf(model: string, usage: RequestUsage, guessed: readonly Guess[]): number {
@@ -124,6 +126,15 @@ export class RequestRows implements RequestsById {
     this.kindNumbers.set(key, number);
     return number;
   }
+}
+
+function newBlock(): Block {
+  return { facts: new Float64Array(BLOCK_ROWS * FACTS), counts: new Uint32Array(BLOCK_ROWS * COUNTS) };
+}
+
+function countsOf(usage: RequestUsage): readonly number[] {
+  const { input, output, cache_read, cache_write_5m, cache_write_1h, reasoning = 0, web_searches = 0 } = usage;
+  return [input, output, cache_read, cache_write_5m, cache_write_1h, reasoning, web_searches];
 }
 
 function isOfKind(kind: Kind | undefined, model: string, usage: RequestUsage, guessed: readonly Guess[]): boolean {

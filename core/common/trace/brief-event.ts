@@ -4,20 +4,21 @@ import type { EventType, TraceEvent } from './trace-event.ts';
 
 const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 /** Of strings only those in ASCII that escape nothing. */
-const STRING = '"([ !#-\\[\\]-~]*)"';
+const PLAIN = '[ !#-\\[\\]-~]*';
+const STRING = `"(${PLAIN})"`;
 /** Up to the text of such an event, as `encodeEvent` writes it. */
 const BEFORE_TEXT = new RegExp(
   [
     `^\\{"event_type":"(tool_result|error|user_prompt|assistant_response)","timestamp":(${NUMBER})`,
     `,"event_id":${STRING},"session_id":${STRING}(?:,"parent_id":${STRING})?(?:,"duration_ms":(${NUMBER}))?`,
-    `,"data":\\{(?:"tool_name":${STRING},)?(?:"tool_use_id":${STRING},)?"(?:result|error|text|prompt)":"`,
+    `,"data":\\{(?:"tool_name":${STRING},)?(?:"tool_use_id":"${PLAIN}",)?"(?:result|error|text|prompt)":"`,
   ].join(''),
 );
 /** The letters of those types where they begin, and where `tool_result` is no `tool_call`. */
 const [TYPE_AT, RESULT_AT] = ['{"event_type":"'.length, '{"event_type":"tool_'.length];
 const [A, E, R, T, U] = [0x61, 0x65, 0x72, 0x74, 0x75];
 /** Where the text has to begin. */
-const HEAD_BYTES = 512;
+const HEAD_BYTES = 400;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -132,6 +132,7 @@ export class LineSplitter {
 }
 
 function isBlank(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== SPACE && byte !== TAB && byte !== CARRIAGE_RETURN) return false;
-  return true;
+  let at = 0;
+  while (bytes[at] === SPACE || bytes[at] === TAB || bytes[at] === CARRIAGE_RETURN) at += 1;
+  return at === bytes.length;
 }
