@@ -6,18 +6,14 @@ import { type Nearness, nearness } from '../../core/common/rules/nearness.ts';
 import { sessionFacts } from '../../core/common/rules/rule-facts.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import { concerns } from '../../core/common/view/asked-call.ts';
-import { FileMarks } from '../../core/common/view/file-marks.ts';
 import { AlertFeed } from '../../core/node/alerts/alert-feed.ts';
 import type { ProcessTable } from '../../core/node/process/process-table.ts';
-import { readRegistration } from '../../core/node/process/registration.ts';
-import { realPath } from '../../core/node/real-path.ts';
-import { FollowedSession } from '../../core/node/sessions/followed-session.ts';
-import { rootSession } from '../../core/node/sessions/root-session.ts';
-import { storedSessionIds, summaryOf } from '../../core/node/sessions/stored-sessions.ts';
+import { storedSessionIds } from '../../core/node/sessions/stored-sessions.ts';
 import { readMeta } from '../../core/node/store/session-meta-file.ts';
 import { StoreWatcher } from '../../core/node/store-watcher/store-watcher.ts';
 import { OpenTails } from '../../core/node/tail/open-tails.ts';
 import type { ModelSession } from './model-session.ts';
+import { StoreSession } from './store-session.ts';
 import { StoreSpend } from './store-spend.ts';
 import { WorkspaceRules } from './workspace-rules.ts';
 
@@ -42,16 +38,12 @@ export interface StoreModelOptions {
   readonly onIssue: (message: string) => void;
 }
 
-interface Entry extends ModelSession {
-  readonly followed: FollowedSession;
-}
-
 /** The sessions of one store that have not ended when they are first seen; past ones are read when they are asked for. */
 export class StoreModel implements vscode.Disposable {
   private readonly options: StoreModelOptions;
   private readonly watcher: StoreWatcher;
   private readonly feed: AlertFeed;
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, StoreSession>();
   private readonly spend: StoreSpend;
   private readonly openTails = new OpenTails();
   private workspaceRules: WorkspaceRules | undefined;
@@ -174,54 +166,20 @@ export class StoreModel implements vscode.Disposable {
   }
 
   private follow(id: string): ModelSession {
-    const { path, folder, prices, runtimeDir, onChange, onSessions, onIssue } = this.options;
-    const marks = new FileMarks();
-    const followed = new FollowedSession({
-      sessionId: id,
-      store: path,
-      prices,
-      onEvent: (_, event) => {
-        marks.apply(event);
-        this.spend.add(followed, event);
-        onChange(entry, event);
-        if (event.event_type === 'session_start' || event.event_type === 'session_end') onSessions();
-      },
-      onIssue: (issue) => onIssue(issue.message),
-      openTails: this.openTails,
-    });
-    const summary = () => {
-      const found = summaryOf(followed.state, { ...this.options, store: realPath(path), now: () => Date.now() / 1000 });
-      const isAsked = this.waitingAsks.some((ask) => concerns(ask, id));
-      return isAsked && found.state === 'active' ? { ...found, state: 'waiting' as const } : found;
-    };
-    const asks = () => {
-      const store = realPath(path);
-      return readRegistration(runtimeDir, store, rootSession(store, id))?.asks === true;
-    };
-    const entry: Entry = {
+    const { path, folder, runtimeDir, onChange, onSessions, onIssue } = this.options;
+    const session = new StoreSession({
+      ...this.options,
       id,
       store: path,
-      folder,
-      marks,
-      followed,
-      readAlong: (receiver) => followed.readAlong(receiver),
-      get parentId() {
-        return followed.parentId;
+      openTails: this.openTails,
+      isAsked: () => this.waitingAsks.some((ask) => concerns(ask, id)),
+      onEvent: ({ followed }, event) => {
+        this.spend.add(followed, event);
+        onChange(session, event);
+        if (event.event_type === 'session_start' || event.event_type === 'session_end') onSessions();
       },
-      get state() {
-        return followed.state;
-      },
-      get readShare() {
-        return followed.readShare;
-      },
-      get summary() {
-        return summary();
-      },
-      get asks() {
-        return asks();
-      },
-    };
-    this.entries.set(id, entry);
+    });
+    this.entries.set(id, session);
     this.watcher.follow(id);
     this.workspaceRules ??= new WorkspaceRules({
       folder: folder.uri.fsPath,
@@ -230,9 +188,9 @@ export class StoreModel implements vscode.Disposable {
       onChange: () => this.rulesChanged(),
       onError: onIssue,
     });
-    void followed.drain();
+    void session.followed.drain();
     onSessions();
-    return entry;
+    return session;
   }
 
   private rulesChanged(): void {
