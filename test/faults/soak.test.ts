@@ -13,8 +13,12 @@ beforeAll(ensureBuilt);
 const MINUTES = Number(process.env.AGENT_TRACE_TEST_SOAK ?? 1);
 const SESSIONS = 20;
 const EVENTS = 200;
-/** What the watcher may keep, at the most: so garbage is collected before it looks like something kept. */
+/**
+ * What the watcher may keep, at the most, and what it may take for what is new: so garbage is collected before it looks like
+ * something kept. Where there is much memory Node would let what is new grow to 100 MB, by and by.
+ */
 const HEAP_MB = 40;
+const NEW_MB = 4;
 /** What one sample of the memory may be above another without anything being kept: garbage not yet collected. */
 const SLACK_KB = 24 * 1024;
 
@@ -31,7 +35,10 @@ it.skipIf(process.platform !== 'linux')(
     const agent = workspace.startSleeper();
     const sessions = Array.from({ length: SESSIONS }, (_, n) => workspace.session(`s${n}`, agent.pid));
     workspace.writeRules({ name: 'never', condition: 'tool_calls > 1000000', action: 'kill' });
-    const watch = workspace.watchUnder(['env', `NODE_OPTIONS=--max-old-space-size=${HEAP_MB}`]);
+    const watch = workspace.watchUnder([
+      'env',
+      `NODE_OPTIONS=--max-old-space-size=${HEAP_MB} --max-semi-space-size=${NEW_MB}`,
+    ]);
     await waitFor('the watcher to be ready', () => watch.stderr.includes('watching ') || watch.ended);
     const pid = watch.child.pid ?? 0;
     const samples: Sample[] = [];

@@ -1,5 +1,5 @@
 /** Places of the first table, how full one may get, and how much larger the next one is. */
-const FIRST_PLACES = 64;
+const FIRST_PLACES = 16;
 const FULLEST = 0.85;
 const GROWTH = 1.25;
 

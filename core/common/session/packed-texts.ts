@@ -1,5 +1,5 @@
-const FIRST_TEXTS = 64;
-const FIRST_BYTES = 2048;
+const FIRST_TEXTS = 16;
+const FIRST_BYTES = 512;
 const MOST_ASCII = 0x7f;
 
 const utf8 = new TextDecoder('utf-8', { fatal: false });
@@ -9,9 +9,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: false });
  * Those that are not ASCII are kept as they are.
  */
 export class PackedTexts {
-  private bytes = new Uint8Array(FIRST_BYTES);
+  private bytes = new Uint8Array(0);
   /** By number, behind its last byte. */
-  private ends = new Uint32Array(FIRST_TEXTS);
+  private ends = new Uint32Array(0);
   private count = 0;
   private readonly others = new Map<number, string>();
 
@@ -21,10 +21,11 @@ export class PackedTexts {
 
   push(text: string): void {
     const from = this.endOf(this.count - 1);
-    if (this.count === this.ends.length) this.ends = copyInto(new Uint32Array(2 * this.count), this.ends);
+    if (this.count === this.ends.length)
+      this.ends = copyInto(new Uint32Array(Math.max(FIRST_TEXTS, 2 * this.count)), this.ends);
     const room = from + text.length;
     if (room > this.bytes.length)
-      this.bytes = copyInto(new Uint8Array(Math.max(room, 2 * this.bytes.length)), this.bytes);
+      this.bytes = copyInto(new Uint8Array(Math.max(FIRST_BYTES, room, 2 * this.bytes.length)), this.bytes);
     const isAscii = this.write(text, from);
     if (!isAscii) this.others.set(this.count, text);
     this.ends[this.count] = isAscii ? room : from;

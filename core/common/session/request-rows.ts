@@ -9,7 +9,7 @@ interface Kind extends Pick<PricedRequest, 'model' | 'guessed'> {
 }
 
 /** Rows of numbers that are allotted at once: none is copied when there come more. */
-const BLOCK_ROWS = 1024;
+const BLOCK_ROWS = 128;
 
 /** Of each row its time and price (NaN for none), and as whole numbers its kind and its counts in the order of `countsOf`. */
 interface Block {

@@ -2,7 +2,7 @@
 export const LONGEST_WINDOW = 86_400;
 
 /** Entries of the first arrays. */
-const FIRST_ENTRIES = 64;
+const FIRST_ENTRIES = 8;
 /** Entries too old to be asked for that are let go at once. */
 const LET_GO = 1024;
 

@@ -1,5 +1,6 @@
 import { closeSync, readSync } from 'node:fs';
 import { isRefusal, openRegularFile } from './open-regular-file.ts';
+import { withReadBuffer } from './read-buffer.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -7,11 +8,12 @@ const CHUNK_BYTES = 1024 * 1024;
 export function forEachChunk(path: string, onChunk: (chunk: Buffer) => void): void {
   const opened = openRegularFile(path);
   if (!opened || isRefusal(opened)) return;
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
-    for (let length = readSync(opened.fd, buffer); length > 0; length = readSync(opened.fd, buffer)) {
-      onChunk(buffer.subarray(0, length));
-    }
+    withReadBuffer(CHUNK_BYTES, (buffer) => {
+      for (let length = readSync(opened.fd, buffer); length > 0; length = readSync(opened.fd, buffer)) {
+        onChunk(buffer.subarray(0, length));
+      }
+    });
   } catch {
     // What was read until then is what is known.
   } finally {
