@@ -45,11 +45,11 @@ export class CodeCache {
     const loaded = this.modules.get(name);
     if (loaded) return loaded.exports;
     const file = `${this.folder}/${name}`;
+    const identity = kept.identityOf(name);
     const source = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
-    const cachedData = kept.of(name);
+    const cachedData = kept.of(name, identity);
     const script = new vm.Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
-    // Code that this Node refuses, because of how it was started, is good for others.
-    if (!cachedData) kept.add(name, script);
+    if (!cachedData || script.cachedDataRejected) kept.add(name, identity, script);
     const module = { exports: {} };
     this.modules.set(name, module);
     // The parts of a bundle lie beside it or in folders there.

@@ -20,7 +20,7 @@ export class KeptCode {
   private readonly folder: string;
   private readonly file: string;
   private readonly codes: Codes;
-  private readonly compiled = new Map<string, Script>();
+  private readonly compiled = new Map<string, { readonly identity: Identity; readonly code: Script }>();
 
   /** `folder`: of the scripts, which may move with the file. A file that cannot be believed counts as none. */
   constructor(folder: string, file: string) {
@@ -29,22 +29,22 @@ export class KeptCode {
     this.codes = read(file);
   }
 
-  /** Undefined where no code is kept of the script as it is. Throws the system's error when there is no script. */
-  of(script: string): Buffer | undefined {
+  /** Undefined where no code is kept of the script with this identity. */
+  of(script: string, identity: Identity): Buffer | undefined {
     const kept = this.codes.get(script);
-    return kept && isSame(kept.identity, this.identityOf(script)) ? kept.bytes : undefined;
+    return kept && isSame(kept.identity, identity) ? kept.bytes : undefined;
   }
 
-  /** Of this script is to be kept what will have been used of it by then. */
-  add(script: string, compiled: Script): void {
-    this.compiled.set(script, compiled);
+  /** Of this script, which was compiled from the file with this identity, is to be kept what will have been used by then. */
+  add(script: string, identity: Identity, code: Script): void {
+    this.compiled.set(script, { identity, code });
   }
 
   /** Keeps the code of what was added. Throws the system's error where it cannot be written. */
   keep(): void {
     if (this.compiled.size === 0) return;
-    for (const [script, compiled] of this.compiled)
-      this.codes.set(script, { identity: this.identityOf(script), bytes: compiled.createCachedData() });
+    for (const [script, { identity, code }] of this.compiled)
+      this.codes.set(script, { identity, bytes: code.createCachedData() });
     this.compiled.clear();
     const kept = [...this.codes].filter(([script, { identity }]) => this.isStill(script, identity));
     const head: Head = [
@@ -54,11 +54,13 @@ export class KeptCode {
     write(this.file, [Buffer.from(`${JSON.stringify(head)}\n`), ...kept.map(([, { bytes }]) => bytes)]);
   }
 
-  private identityOf(script: string): Identity {
+  /** Of the script as it is now: to be asked for before it is read. Throws the system's error when there is none. */
+  identityOf(script: string): Identity {
     const { size, mtimeMs, ctimeMs, ino } = fs.statSync(`${this.folder}/${script}`);
     return [size, mtimeMs, ctimeMs, ino];
   }
 
+  /** A script that was replaced since it was compiled would be taken for what it was. */
   private isStill(script: string, identity: Identity): boolean {
     try {
       return isSame(identity, this.identityOf(script));

@@ -39,6 +39,13 @@ export class KeptRules {
     return this.kept;
   }
 
+  /** Whether other rules are kept than before: also when the watch of them has missed something. */
+  readAgain(): boolean {
+    const before = JSON.stringify(this.kept);
+    this.kept = this.read();
+    return JSON.stringify(this.kept) !== before;
+  }
+
   close(): void {
     this.watch?.close();
   }
@@ -53,7 +60,7 @@ export class KeptRules {
       return watchFolder({
         folder,
         names: [path.basename(file)],
-        onEvent: () => this.look(),
+        onEvent: () => this.readAgain() && this.options.onChange(),
         onIssue: ({ message }) => onError(message),
         notify: notifyFolder,
         poll: undefined,
@@ -63,12 +70,6 @@ export class KeptRules {
       onError(`changes of rules by agents are not noticed: ${errorText(error)}`);
       return undefined;
     }
-  }
-
-  private look(): void {
-    const before = JSON.stringify(this.kept);
-    this.kept = this.read();
-    if (JSON.stringify(this.kept) !== before) this.options.onChange();
   }
 
   private read(): CachedPolicy | undefined {

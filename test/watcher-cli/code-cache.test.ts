@@ -128,6 +128,31 @@ describe('compiled code of bundles', () => {
     expect(load(folder)).toBe('new');
   });
 
+  it('is not kept of a bundle that was replaced while it ran', () => {
+    const folder = folderWith('old');
+    const cache = cacheOf(folder);
+    cache.load(NAME);
+    write(folder, 'new');
+    cache.keep();
+    const moved = join(tempFolder(), 'moved');
+    renameSync(folder, moved);
+    expect(load(moved)).toBe('new');
+  });
+
+  it('is kept anew where this Node refuses what is there', () => {
+    const folder = folderWith('old');
+    load(folder);
+    const kept = readFileSync(keptFile(folder));
+    const start = kept.indexOf('\n') + 1;
+    // The first word of code says what it is.
+    kept.writeUInt32LE(1, start);
+    writeFileSync(keptFile(folder), kept);
+    const moved = join(tempFolder(), 'moved');
+    renameSync(folder, moved);
+    expect(load(moved)).toBe('old');
+    expect(readFileSync(keptFile(moved)).readUInt32LE(start)).not.toBe(1);
+  });
+
   it.runIf(process.platform !== 'win32')('is not taken when others may write it', () => {
     const folder = deceived();
     chmodSync(keptFile(folder), 0o666);

@@ -8,7 +8,7 @@ export interface TraceEvent {
   readonly event_type: EventType;
   /** Unix seconds, fractional. */
   readonly timestamp: number;
-  /** Stable where the agent gives an id (see `eventIds` of each adapter); a reader counts one id once. */
+  /** Stable where the agent gives an id; a reader counts one id once. */
   readonly event_id: string;
   readonly session_id: string;
   /** Links a result to its call. */

@@ -67,8 +67,9 @@ export class StoreWatcher {
   private readonly sessions = new Set<string>();
   private readonly followed = new Map<string, Followed>();
   private readonly told = new Set<string>();
-  /** Notifications in this turn of the loop. */
-  private events = 0;
+  /** Notifications in this turn of the loop, and since what is followed was looked at. */
+  private inTurn = 0;
+  private sinceLook = 0;
   private started = false;
   private closed = false;
 
@@ -242,16 +243,23 @@ export class StoreWatcher {
     this.options.onMeta(id);
   }
 
-  /** Makes up for notifications that were dropped: when so many come at once, everything is looked at. */
+  /**
+   * Makes up for notifications that were dropped. When so many come at once, everything is looked at; when so many have come
+   * one by one, what is followed: the system's queue may have been filled by those of others, too.
+   */
   private count(): void {
-    if (this.events === 0) {
+    if (this.inTurn === 0) {
       setImmediate(() => {
-        this.events = 0;
+        this.inTurn = 0;
       });
     }
-    this.events += 1;
-    if (this.events % EVENTS_PER_SWEEP !== 0) return;
-    this.scan();
+    this.inTurn += 1;
+    this.sinceLook += 1;
+    const isFlood = this.inTurn % EVENTS_PER_SWEEP === 0;
+    if (!isFlood && this.sinceLook < EVENTS_PER_SWEEP) return;
+    this.sinceLook = 0;
+    if (isFlood) this.scan();
+    else this.reportActive();
     for (const [id, followed] of this.followed) this.poke(id, followed);
   }
 

@@ -92,7 +92,7 @@ export class FileTail {
 
   /** Share of the file that has been read, 0 to 1; 0 as long as nothing is known of it. */
   get readShare(): number {
-    return this.size === 0 ? 0 : Math.min(1, this.position / this.size);
+    return Math.min(1, this.position / Math.max(1, this.size));
   }
 
   /** The last line as far as it is written, when it lacks its newline. Valid until the next poll. */

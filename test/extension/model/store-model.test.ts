@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { WorkspaceFolder } from 'vscode';
 import { genaiPriceBook } from '../../../core/common/cost/genai-price-book.ts';
@@ -6,7 +8,7 @@ import { DEFAULT_GUARD } from '../../../core/common/rules/guard-settings.ts';
 import { readRules } from '../../../core/common/rules/reading/read-rules.ts';
 import { systemProcessTable } from '../../../core/node/process/system-process-table.ts';
 import { realPath } from '../../../core/node/real-path.ts';
-import { writePolicyCache } from '../../../core/node/rules/policy-cache.ts';
+import { policyCacheFile, writePolicyCache } from '../../../core/node/rules/policy-cache.ts';
 import { StoreModel } from '../../../extension/model/store-model.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, type StoredSessionWriter } from '../../rig/cli.ts';
@@ -104,6 +106,19 @@ describe('rules that an agent has changed', () => {
     keep(workspace.path, false, limit(100));
     await waitFor('the accepted rules', () => limits() === 'to 100: 0.01');
     expect(store.rules?.isPinned).toBe(false);
+  });
+
+  it('are noticed at the latest when the files change, though the folder of what is kept was removed', async () => {
+    workspace.writeRules(limit(100));
+    workspace.session('one');
+    const store = open();
+    await waitFor('the rules to be read', () => store.rules?.policy);
+    rmSync(path.dirname(policyCacheFile(workspace.runtime, realPath(workspace.path))), { recursive: true });
+    // Its watch hears of that, and of nothing that comes after it.
+    await sleep(300);
+    keep(workspace.path, true, limit(10));
+    workspace.writeRules(limit(50));
+    await waitFor('the change', () => store.rules?.isPinned);
   });
 
   it('are noticed in each folder, also in one that was added later', async () => {

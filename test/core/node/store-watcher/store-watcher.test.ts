@@ -429,7 +429,7 @@ describe('StoreWatcher where notifications fail', () => {
         expect(store.count('session unheard')).toBe(1);
       }));
 
-    it('looks at nothing else when as many come one after the other', () =>
+    it('looks at what is followed alone when as many come one after the other', () =>
       whileBusy(async (store, notify) => {
         const before = store.count('change quiet');
         for (let turn = 0; turn < 200; turn++) {
@@ -437,7 +437,7 @@ describe('StoreWatcher where notifications fail', () => {
           await nextTurn();
         }
         expect(store.count('change busy')).toBeGreaterThan(4000);
-        expect(store.count('change quiet')).toBe(before);
+        expect(store.count('change quiet')).toBe(before + 3);
         expect(store.count('session unheard')).toBe(0);
       }));
   });
