@@ -10,6 +10,8 @@ export interface QuickItem {
   readonly detail: string;
 }
 
+/** After so long the box is not going to open. */
+const OPEN_MS = 2000;
 /** How long the list must stay the same to count as complete: the editor adds to it in steps. */
 const SETTLED_MS = 400;
 
@@ -29,14 +31,11 @@ export class QuickInput {
   async open(text: string): Promise<void> {
     await waitFor('the quick input to open', async () => {
       await this.page.keyboard.press('F1');
-      const isOpen = await this.input.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
+      const isOpen = await succeeds(this.input.waitFor({ timeout: OPEN_MS }));
       if (!isOpen) await this.page.evaluate(releaseFocus);
-      return isOpen;
+      // What takes the focus at this very moment closes it again.
+      return isOpen && succeeds(this.input.fill(text, { timeout: OPEN_MS }));
     });
-    await this.input.fill(text);
   }
 
   /** The rows in sight, once they stay the same. */
@@ -56,11 +55,7 @@ export class QuickInput {
 
   /** True as soon as there is a row with exactly this label; false when there is none in time. */
   async offers(label: string, deadlineMs: number): Promise<boolean> {
-    const row = this.row(label);
-    return row.waitFor({ timeout: deadlineMs }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(this.row(label).waitFor({ timeout: deadlineMs }));
   }
 
   /** Chooses the row with exactly this label, and waits until the box is closed or asks something else. */
@@ -132,6 +127,13 @@ export class QuickInput {
       }),
     );
   }
+}
+
+function succeeds(step: Promise<unknown>): Promise<boolean> {
+  return step.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What has the focus may be gone, or a frame whose page takes no keys yet: the workbench itself always takes them. */
