@@ -35,6 +35,8 @@ export interface NamedTranscript {
 
 /** Seconds. */
 const DAY = 24 * 3600;
+/** An agent has told its hooks of the end before it writes what it did last. Milliseconds. */
+const ENDING_MS = 30_000;
 
 /** Owner of the watches that stay. */
 const ALL = '';
@@ -53,6 +55,8 @@ export class NativeFollower {
   private readonly databases: NativeDatabases;
   /** Owned by the key of a reading, or by all. */
   private readonly watches: FolderWatches;
+  /** Sessions whose end is told, and that are still read for a while. */
+  private readonly ending = new Map<string, NodeJS.Timeout>();
   /** Days since 1970. */
   private askedOn: number | undefined;
   private closed = false;
@@ -104,13 +108,24 @@ export class NativeFollower {
     this.readings.read(reading);
   }
 
-  /** Reads what a session's files have got last, and lets go of them. */
+  /** Reads what a session's files have got, and what comes yet: its end is told. */
+  end(sessionId: string): void {
+    if (this.closed) return;
+    this.readings.readToEnd((id) => id === sessionId);
+    clearTimeout(this.ending.get(sessionId));
+    this.ending.set(sessionId, setTimeout(() => this.finish(sessionId), ENDING_MS).unref());
+  }
+
+  /** Reads what a session's files have got last, and lets go of them: its process is gone. */
   finish(sessionId: string): void {
+    clearTimeout(this.ending.get(sessionId));
+    this.ending.delete(sessionId);
     this.readings.conclude((id) => id === sessionId);
   }
 
   close(): void {
     this.closed = true;
+    for (const sessionId of [...this.ending.keys()]) this.finish(sessionId);
     this.issues.close();
     this.databases.close();
     this.readings.close();

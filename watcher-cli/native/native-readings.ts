@@ -67,6 +67,11 @@ export class NativeReadings {
     this.options.issues.attempt(`session ${reading.sessionId ?? ''} in ${reading.path}`, () => reading.read());
   }
 
+  /** Reads what the files of sessions have got. */
+  readToEnd(isMeant: (sessionId: string | undefined) => boolean): void {
+    for (const reading of this.readings.values()) if (isMeant(reading.sessionId)) this.readLast(reading);
+  }
+
   /** Reads what the files of sessions have got last, and lets go of them. */
   conclude(isMeant: (sessionId: string | undefined) => boolean, atEnd = (_: NativeReading) => {}): void {
     for (const [key, reading] of [...this.readings]) {
@@ -74,10 +79,7 @@ export class NativeReadings {
       const { path } = reading;
       // Before it is read: what is written from here on is news.
       const mark = markOf(path);
-      this.options.issues.attempt(`the last of session ${reading.sessionId ?? ''} in ${path}`, () => {
-        reading.readToEnd();
-        atEnd(reading);
-      });
+      this.readLast(reading, atEnd);
       this.letGo(key);
       if (mark !== undefined && key === path) this.setDone(path, mark);
     }
@@ -85,6 +87,13 @@ export class NativeReadings {
 
   close(): void {
     for (const key of [...this.readings.keys()]) this.letGo(key);
+  }
+
+  private readLast(reading: NativeReading, atEnd = (_: NativeReading) => {}): void {
+    this.options.issues.attempt(`the last of session ${reading.sessionId ?? ''} in ${reading.path}`, () => {
+      reading.readToEnd();
+      atEnd(reading);
+    });
   }
 
   private letGo(key: string): void {

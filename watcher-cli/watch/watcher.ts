@@ -21,7 +21,7 @@ export interface WatcherOptions
     Omit<RuleCheckOptions, 'work' | 'spend' | 'onOutcome'>,
     Omit<GuardReportsOptions, 'work'> {
   /** Brings what agents write of their own into the store. */
-  readonly native: Pick<NativeFollower, 'start' | 'follow' | 'finish' | 'close'>;
+  readonly native: Pick<NativeFollower, 'start' | 'follow' | 'end' | 'finish' | 'close'>;
   readonly asked: AskedCalls;
   readonly holds: CallHolds;
   /** Whether the session was paused by leaving its agent to be held at its next call. */
@@ -136,7 +136,7 @@ export class Watcher {
     if (head !== session) this.rules.check(head);
     onEvent(session, event);
     if (event.event_type !== 'llm_response') this.followTranscript(session);
-    if (event.event_type === 'session_end') this.finishTranscripts(session);
+    if (event.event_type === 'session_end') this.endTranscripts(session);
     if (event.event_type === 'session_start') {
       // A session that was stopped and is started again by its user is judged anew.
       if (session.caughtUp && session.parentId === undefined) calls.free(session.id);
@@ -185,10 +185,10 @@ export class Watcher {
   }
 
   /** A subagent's own end is no end of its transcript: it gets its last answer after its end is told. */
-  private finishTranscripts(ended: FollowedSession): void {
+  private endTranscripts(ended: FollowedSession): void {
     if (ended.parentId !== undefined) return;
     for (const { id } of this.sessions.family(ended)) {
-      this.options.native.finish(id);
+      this.options.native.end(id);
       // What this appended is still to be read.
       this.sessions.read(id);
     }

@@ -187,6 +187,35 @@ describe.skipIf(process.platform === 'win32')('a session without hooks', () => {
     );
     expect(stored(ID(1)).map((event) => event.event_type)).not.toContain('assistant_response');
   });
+
+  it('is read on after hooks have told its end: what the agent writes last costs, too', async () => {
+    await workspace.watch();
+    // Where no folder of the agent's sessions is watched.
+    const file = path.join(workspace.path, 'elsewhere', `${ID(1)}.jsonl`);
+    const session = workspace.session(ID(1));
+    const attribution = { transcript_path: file };
+    writeFileSync(
+      path.join(session.folder, 'meta.json'),
+      JSON.stringify({ session_id: ID(1), started_at: Date.now() / 1000, attribution }),
+    );
+    session.append('session_start', { mode: 'claude-code-hooks', cwd: workspace.path });
+    session.append('user_prompt', { prompt: 'question 0' });
+    writeTranscript(file, records(1, 2));
+    const requests = (count: number) =>
+      waitFor(
+        `${count} requests`,
+        () => stored(ID(1)).filter((each) => each.event_type === 'llm_response').length === count,
+      );
+    session.append('user_prompt', { prompt: 'question 1' });
+    await requests(1);
+    session.append('session_end', { reason: 'exit' });
+    await waitFor('the end to be known', async () => (await stateOf(ID(1))) === 'completed');
+    // Until the watcher has heard of the end, too.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    appendFileSync(file, linesOf(records(1, 4).slice(2)));
+    await requests(2);
+    expect(await stateOf(ID(1))).toBe('completed');
+  });
 });
 
 describe.skipIf(process.platform !== 'linux')('a watcher', () => {
