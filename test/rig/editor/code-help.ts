@@ -4,6 +4,9 @@ import { waitFor } from '../../../scripts/wait-for.ts';
 import type { QuickInput } from './quick-input.ts';
 import type { TextEditor } from './text-editor.ts';
 
+/** After so long nothing is going to appear. */
+const HOVER_MS = 5000;
+
 /** What the active editor says and offers about its text, asked for by the keyboard. */
 export class CodeHelp {
   private readonly page: Page;
@@ -43,13 +46,18 @@ export class CodeHelp {
     return lenses.filter((text) => text !== '');
   }
 
-  /** What is said of the place of the cursor. */
+  /** What is said of the place of the cursor. It goes away when lines move under it, as by lenses: then once more. */
   async hover(): Promise<string> {
-    await this.page.keyboard.press('Control+K');
-    await this.page.keyboard.press('Control+I');
     const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ });
-    await hover.first().waitFor();
-    const text = (await hover.allInnerTexts()).join('\n');
+    const text = await waitFor('what is said of the place of the cursor', async () => {
+      await this.page.keyboard.press('Control+K');
+      await this.page.keyboard.press('Control+I');
+      await hover
+        .first()
+        .waitFor({ timeout: HOVER_MS })
+        .catch(() => {});
+      return (await hover.allInnerTexts()).join('\n') || undefined;
+    });
     await this.page.keyboard.press('Escape');
     await hover.first().waitFor({ state: 'hidden' });
     return text;
