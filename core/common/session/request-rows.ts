@@ -1,6 +1,6 @@
 import type { RequestUsage } from '../cost/usage.ts';
+import { PackedTexts } from '../packed-texts.ts';
 import { HashedNumbers } from './hashed-numbers.ts';
-import { PackedTexts } from './packed-texts.ts';
 import type { Guess, PricedRequest, RequestsById } from './priced-request.ts';
 
 /** What many requests have in common. */

@@ -1,3 +1,5 @@
+import { enlarged } from '../enlarged.ts';
+
 /** The longest window that may be asked for. Seconds. */
 export const LONGEST_WINDOW = 86_400;
 
@@ -67,10 +69,8 @@ export class SlidingTotal {
   }
 
   private grow(): void {
-    const { times, sums } = this;
-    this.times = new Float64Array(2 * times.length);
-    this.times.set(times);
-    this.sums = new Float64Array(2 * sums.length);
-    this.sums.set(sums);
+    const room = 2 * this.times.length;
+    this.times = enlarged(this.times, new Float64Array(room));
+    this.sums = enlarged(this.sums, new Float64Array(room));
   }
 }

@@ -1,3 +1,4 @@
+import { enlarged } from '../enlarged.ts';
 import { ROW_KINDS, ROW_STATUSES, type RowKind, type RowStatus } from '../protocol/panel.ts';
 
 /** Room is added by a third, so that at most a quarter of it lies idle. */
@@ -123,13 +124,4 @@ export class StreamColumns {
 
 function codeOf(status: RowStatus | undefined): number {
   return STATUSES.indexOf(status) << 4;
-}
-
-interface Column {
-  set(from: this): void;
-}
-
-function enlarged<T extends Column>(column: T, larger: T): T {
-  larger.set(column);
-  return larger;
 }

@@ -1,26 +1,24 @@
+import { enlarged } from '../enlarged.ts';
 import { fnv1a } from '../hash.ts';
+import { PackedTexts } from '../packed-texts.ts';
 
 /** No recorder gives ids longer than this. Code units. */
 const LONGEST = 512;
 const FIRST_SLOTS = 256;
-const FIRST_BYTES = 4096;
 const FIRST_ENTRIES = 64;
 /** A third more at a time, as `StreamColumns` does. */
 const GROWTH = 4 / 3;
 
 /**
  * Ids of events and the rows they belong to. Hundreds of thousands of strings in a `Map` would take more memory than
- * all else that is kept of them, so the characters lie in one array of bytes, found by a table of hashes. Ids are
- * compared in full: two of the same hash stay two.
+ * all else that is kept of them, so they are packed, and found by a table of hashes. Ids are compared in full: two of the
+ * same hash stay two.
  */
 export class StreamIds {
-  private bytes = new Uint8Array(0);
-  private used = 0;
-  private starts = new Uint32Array(0);
+  private readonly ids = new PackedTexts();
   private rows = new Uint32Array(0);
   /** Of each entry: a larger table is filled without a look at the ids themselves. */
   private hashes = new Uint32Array(0);
-  private entries = 0;
   /** Entry + 1 at each slot; 0 where there is none. */
   private slots = new Uint32Array(FIRST_SLOTS);
   private readonly seed: number;
@@ -31,25 +29,22 @@ export class StreamIds {
   }
 
   get length(): number {
-    return this.entries;
+    return this.ids.size;
   }
 
   /** Gives the number under which `get` knows the id. One that is there already must not be added again. */
   add(id: string, row: number): number {
-    const entry = this.entries;
+    const entry = this.length;
     if ((entry + 1) * 4 > this.slots.length * 3) this.rehash();
     if (entry === this.rows.length) {
       const room = Math.max(FIRST_ENTRIES, Math.ceil(entry * GROWTH));
-      this.rows = enlarged(this.rows, room);
-      this.starts = enlarged(this.starts, room);
-      this.hashes = enlarged(this.hashes, room);
+      this.rows = enlarged(this.rows, new Uint32Array(room));
+      this.hashes = enlarged(this.hashes, new Uint32Array(room));
     }
     const hash = hashOf(id, this.seed);
-    this.starts[entry] = this.used;
     this.rows[entry] = row;
     this.hashes[entry] = hash;
-    this.write(id);
-    this.entries += 1;
+    this.ids.push(id);
     this.slots[this.freeSlot(hash)] = entry + 1;
     return entry;
   }
@@ -61,45 +56,12 @@ export class StreamIds {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = (this.slots[slot] ?? 0) - 1;
       if (entry < 0) return undefined;
-      if (this.hashes[entry] === hash && this.equals(entry, id)) return this.rows[entry];
+      if (this.hashes[entry] === hash && this.ids.is(entry, id)) return this.rows[entry];
     }
   }
 
   get(entry: number): string {
-    let id = '';
-    const end = this.endOf(entry);
-    for (let at = this.starts[entry] ?? end; at < end; ) {
-      const byte = this.bytes[at] ?? 0;
-      if (byte < 0x80) {
-        id += String.fromCharCode(byte);
-        at += 1;
-      } else {
-        const [, high = 0, low = 0] = this.bytes.subarray(at, at + 3);
-        id += String.fromCharCode((high << 8) | low);
-        at += 3;
-      }
-    }
-    return id;
-  }
-
-  /** ASCII takes a byte; any other code unit a mark and two bytes, lone surrogates included. */
-  private write(id: string): void {
-    const need = this.used + 3 * id.length;
-    if (need > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(FIRST_BYTES, need, Math.ceil(this.bytes.length * GROWTH)));
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
-    for (let index = 0; index < id.length; index++) {
-      const unit = id.charCodeAt(index);
-      if (unit < 0x80) {
-        this.bytes[this.used++] = unit;
-      } else {
-        this.bytes[this.used++] = 0x80;
-        this.bytes[this.used++] = unit >> 8;
-        this.bytes[this.used++] = unit & 0xff;
-      }
-    }
+    return this.ids.at(entry);
   }
 
   /** The empty place for an id that is not there yet. */
@@ -110,31 +72,9 @@ export class StreamIds {
     return slot;
   }
 
-  private equals(entry: number, id: string): boolean {
-    let at = this.starts[entry] ?? 0;
-    const end = this.endOf(entry);
-    if (end - at < id.length) return false;
-    for (let index = 0; index < id.length; index++) {
-      const unit = id.charCodeAt(index);
-      if (unit < 0x80) {
-        if (this.bytes[at] !== unit) return false;
-        at += 1;
-      } else {
-        if (this.bytes[at] !== 0x80 || this.bytes[at + 1] !== unit >> 8 || this.bytes[at + 2] !== (unit & 0xff))
-          return false;
-        at += 3;
-      }
-    }
-    return at === end;
-  }
-
-  private endOf(entry: number): number {
-    return entry + 1 < this.entries ? (this.starts[entry + 1] ?? 0) : this.used;
-  }
-
   private rehash(): void {
     this.slots = new Uint32Array(this.slots.length * 2);
-    for (let entry = 0; entry < this.entries; entry++) this.slots[this.freeSlot(this.hashes[entry] ?? 0)] = entry + 1;
+    for (let entry = 0; entry < this.length; entry++) this.slots[this.freeSlot(this.hashes[entry] ?? 0)] = entry + 1;
   }
 }
 
@@ -149,10 +89,4 @@ function hashOf(id: string, seed: number): number {
   for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function enlarged(column: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(room);
-  larger.set(column);
-  return larger;
 }

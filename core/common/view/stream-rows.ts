@@ -1,3 +1,4 @@
+import { enlarged } from '../enlarged.ts';
 import type { RowRef } from './stream-index.ts';
 
 const FIRST_ROOM = 256;
@@ -28,11 +29,8 @@ export class StreamRows {
 
   /** Gives the position where the row stands now: as a rule the last one. It must not be there already. */
   insert(ref: RowRef): number {
-    if (this.count === this.refs.length) {
-      const larger = new Uint32Array(Math.max(FIRST_ROOM, Math.ceil(this.count * GROWTH)));
-      larger.set(this.refs);
-      this.refs = larger;
-    }
+    if (this.count === this.refs.length)
+      this.refs = enlarged(this.refs, new Uint32Array(Math.max(FIRST_ROOM, Math.ceil(this.count * GROWTH))));
     const last = this.at(this.count - 1);
     const position = last === undefined || this.compare(last, ref) < 0 ? this.count : this.placeOf(ref);
     this.refs.copyWithin(position + 1, position, this.count);

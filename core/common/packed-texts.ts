@@ -1,5 +1,9 @@
+import { enlarged } from './enlarged.ts';
+
 const FIRST_TEXTS = 16;
 const FIRST_BYTES = 512;
+/** A third more at a time, so that at most a quarter lies idle. */
+const GROWTH = 4 / 3;
 const MOST_ASCII = 0x7f;
 
 const utf8 = new TextDecoder('utf-8', { fatal: false });
@@ -22,10 +26,13 @@ export class PackedTexts {
   push(text: string): void {
     const from = this.endOf(this.count - 1);
     if (this.count === this.ends.length)
-      this.ends = copyInto(new Uint32Array(Math.max(FIRST_TEXTS, 2 * this.count)), this.ends);
+      this.ends = enlarged(this.ends, new Uint32Array(Math.max(FIRST_TEXTS, Math.ceil(this.count * GROWTH))));
     const room = from + text.length;
     if (room > this.bytes.length)
-      this.bytes = copyInto(new Uint8Array(Math.max(FIRST_BYTES, room, 2 * this.bytes.length)), this.bytes);
+      this.bytes = enlarged(
+        this.bytes,
+        new Uint8Array(Math.max(FIRST_BYTES, room, Math.ceil(this.bytes.length * GROWTH))),
+      );
     const isAscii = this.write(text, from);
     if (!isAscii) this.others.set(this.count, text);
     this.ends[this.count] = isAscii ? room : from;
@@ -35,6 +42,16 @@ export class PackedTexts {
   /** `number` is below `size`. */
   at(number: number): string {
     return this.others.get(number) ?? utf8.decode(this.bytes.subarray(this.endOf(number - 1), this.endOf(number)));
+  }
+
+  /** Whether `at` would give this text. */
+  is(number: number, text: string): boolean {
+    const other = this.others.get(number);
+    if (other !== undefined) return other === text;
+    const from = this.endOf(number - 1);
+    if (this.endOf(number) - from !== text.length) return false;
+    for (let at = 0; at < text.length; at += 1) if (this.bytes[from + at] !== text.charCodeAt(at)) return false;
+    return true;
   }
 
   private endOf(number: number): number {
@@ -50,9 +67,4 @@ export class PackedTexts {
     }
     return true;
   }
-}
-
-function copyInto<Numbers extends Uint8Array | Uint32Array>(larger: Numbers, numbers: Numbers): Numbers {
-  larger.set(numbers);
-  return larger;
 }

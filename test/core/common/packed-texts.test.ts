@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PackedTexts } from '../../../../core/common/session/packed-texts.ts';
-import { randomRuns } from '../../../rig/random-runs.ts';
+import { PackedTexts } from '../../../core/common/packed-texts.ts';
+import { randomRuns } from '../../rig/random-runs.ts';
 
 describe('packed texts', () => {
   it('come out as they went in, whatever they are', () => {
@@ -15,6 +15,8 @@ describe('packed texts', () => {
         const packed = new PackedTexts();
         for (const each of texts) packed.push(each);
         expect(Array.from({ length: packed.size }, (_, number) => packed.at(number))).toEqual(texts);
+        const [first = ''] = texts;
+        expect(texts.map((_, number) => packed.is(number, first))).toEqual(texts.map((each) => each === first));
       }),
       randomRuns(300),
     );
