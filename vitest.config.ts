@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
+    // As long as `waitFor` waits.
+    expect: { poll: { timeout: 60_000 } },
     // Real processes on shared machines: there, a test has failed when it fails twice in a row.
     retry: process.env.CI ? 1 : 0,
   },

@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { succeeds } from '../succeeds.ts';
 import { waitFor } from '../wait-for.ts';
 
 const READY_MS = 120_000;
@@ -42,10 +43,7 @@ export class DemoWindow {
         const probe = `.noticed-${tries++}`;
         writeFileSync(path.join(workspace, probe), '');
         const row = explorer.locator('.label-name').getByText(probe, { exact: true });
-        const seen = await row.waitFor({ timeout: NOTICED_MS }).then(
-          () => true,
-          () => false,
-        );
+        const seen = await succeeds(row.waitFor({ timeout: NOTICED_MS }));
         rmSync(path.join(workspace, probe));
         if (seen) await row.waitFor({ state: 'detached' });
         return seen;

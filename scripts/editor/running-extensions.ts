@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
+import { succeeds } from '../succeeds.ts';
 import { waitFor } from '../wait-for.ts';
 
 /**
@@ -30,10 +31,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input');
   await waitFor('the palette', async () => {
     await page.keyboard.press('F1');
-    return input.waitFor({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
+    return succeeds(input.waitFor({ timeout: 2000 }));
   });
   await input.fill(`>${title}`);
   const label = page.locator('.quick-input-widget .label-name').getByText(title, { exact: true });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
+import { succeeds } from '../../../scripts/succeeds.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { CliWorkspace, processState, type StoredSessionWriter } from '../../rig/cli.ts';
 import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-window.ts';
@@ -114,13 +115,7 @@ it('kills without a question where the user wants none, as soon as the setting s
   await server.settings.change({ 'agentTrace.confirmKill': false });
   await waitFor('the agent to be killed', async () => {
     await workbench.runCommand('Agent Trace: Kill');
-    const asked = await workbench.page
-      .locator('.monaco-dialog-box')
-      .waitFor({ timeout: 2000 })
-      .then(
-        () => true,
-        () => false,
-      );
+    const asked = await succeeds(workbench.page.locator('.monaco-dialog-box').waitFor({ timeout: 2000 }));
     if (asked) await workbench.notifications.answerDialog('Cancel');
     return !asked;
   });

@@ -12,8 +12,6 @@ import { type EditorWindow, INSTALL_MS, usePackedExtension } from './editor-wind
 const READ = 'rgb(55, 148, 255)';
 const MODIFIED = 'rgb(226, 160, 63)';
 
-const POLL = { timeout: 60_000 };
-
 const LINES = Array.from({ length: 60 }, (_, index) => `const line${index + 1} = ${index + 1};`);
 
 const openWindow = usePackedExtension();
@@ -72,7 +70,7 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
   }
 
   async function expectStripes(expected: string): Promise<void> {
-    await expect.poll(stripes, POLL).toBe(expected);
+    await expect.poll(stripes).toBe(expected);
   }
 
   async function expectLabel(expected: string): Promise<void> {
@@ -80,7 +78,7 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
       const { labels } = await workbench.editor.decorations();
       return labels.map(({ line, text }) => `${line}: ${text}`).join();
     };
-    await expect.poll(label, POLL).toBe(expected);
+    await expect.poll(label).toBe(expected);
   }
 
   async function row(name: string) {
@@ -92,7 +90,7 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
     await expectLabel('1: agent read 3x, modified 1x');
     const ruler = async () => (await workbench.editor.overviewRuler()).filter(({ lane }) => lane === 'left');
     await expect
-      .poll(async () => (await ruler()).map(({ color }) => color), POLL)
+      .poll(async () => (await ruler()).map(({ color }) => color))
       .toEqual(expect.arrayContaining([READ, MODIFIED]));
   });
 
@@ -115,8 +113,8 @@ describe.each(EDITOR_VERSIONS)('marks of what the agent read and wrote in VS Cod
   it('are in the Explorer, on folders that are closed too', async () => {
     await waitFor('the badges', async () => (await row('src'))?.badge === '•');
     const tooltip = expect.stringContaining('Agent read 3x, modified 1x');
-    await expect.poll(() => row('a.ts'), POLL).toMatchObject({ badge: 'M', badgeColor: MODIFIED, tooltip });
-    await expect.poll(() => row('src'), POLL).toMatchObject({ badge: '•', badgeColor: READ });
+    await expect.poll(() => row('a.ts')).toMatchObject({ badge: 'M', badgeColor: MODIFIED, tooltip });
+    await expect.poll(() => row('src')).toMatchObject({ badge: '•', badgeColor: READ });
     expect(await row('plain.ts')).toMatchObject({ badge: '' });
     for (const theme of ['light', 'high-contrast', 'dark'] as const) {
       await workbench.setTheme(theme);

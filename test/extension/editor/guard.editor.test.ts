@@ -61,10 +61,10 @@ describe.each(EDITOR_VERSIONS)('the guard in VS Code %s', (version) => {
   it('says of a session whether it is guarded or observed, and why', async () => {
     workspace.register(session.id, agent.pid);
     const watch = () => window.panel.frame.locator('.watch').innerText();
-    await expect.poll(watch, { timeout: 60_000 }).toMatch(/^Observed\s+The agent does not ask before its calls/);
+    await expect.poll(watch).toMatch(/^Observed\s+The agent does not ask before its calls/);
     workspace.register(session.id, agent.pid, { asks: true });
     session.append('user_prompt', { prompt: 'Go on' });
-    await expect.poll(watch, { timeout: 60_000 }).toMatch(/^Guarded\s+The agent asks before each call/);
+    await expect.poll(watch).toMatch(/^Guarded\s+The agent asks before each call/);
   });
 
   it('says so of each session in the tree', async () => {
@@ -74,18 +74,18 @@ describe.each(EDITOR_VERSIONS)('the guard in VS Code %s', (version) => {
     await tree.grow(400);
     const described = async () =>
       Object.fromEntries((await tree.rows()).map(({ label, description }) => [label, description]));
-    await expect.poll(described, { timeout: 60_000 }).toMatchObject({
+    await expect.poll(described).toMatchObject({
       'test-agent 0c7e91a2': expect.stringMatching(/^\$0\.60, guarded, /),
       'test-agent past0001': expect.not.stringContaining('guarded'),
     });
     const heard = async () => (await tree.rows()).find(({ label }) => label === 'test-agent 0c7e91a2')?.ariaLabel;
-    await expect.poll(heard, { timeout: 60_000 }).toContain('guarded: The agent asks before each call');
+    await expect.poll(heard).toContain('guarded: The agent asks before each call');
   });
 
   it('says so in the tooltip of the status bar', async () => {
     const tooltip = async () => (await window.workbench.statusBar.tooltip('calls')).replaceAll('\u00a0', ' ');
     await expect
-      .poll(tooltip, { timeout: 60_000 })
+      .poll(tooltip)
       .toMatch(/Rules\s+4 rules[\s\S]*Guarded\s+The agent asks before each call: one that breaks a rule does not run/);
   });
 });

@@ -62,10 +62,7 @@ describe.each(EDITOR_VERSIONS)('calls that a rule stops, in VS Code %s', (versio
     const row = await ruleRow('env', '.env', 'denied');
     expect(row).toMatchObject({ end: 'denied', icon: 'circle-slash' });
     expect((await window.panel.rows()).filter(({ kind }) => kind === 'outcome')).toEqual([]);
-    await waitFor(
-      'the call to run no longer',
-      async () => (await window.panel.row('tool', '.env')).status === 'denied',
-    );
+    await window.panel.row('tool', '.env', { status: 'denied' });
     await window.panel.element(row).locator('.line').click();
     const detail = window.panel.element(row).locator('.detail');
     await detail.getByText('the call did not run, and the agent was told why', { exact: true }).waitFor();
@@ -96,9 +93,7 @@ describe.each(EDITOR_VERSIONS)('calls that a rule stops, in VS Code %s', (versio
     const status = await window.status(/Needs you/);
     expect(status.label).toContain('needs you');
     const tooltip = async () => (await window.workbench.statusBar.tooltip('Needs you')).replaceAll('\u00a0', ' ');
-    await expect
-      .poll(tooltip, { timeout: 60_000 })
-      .toMatch(/State\s+Needs you: Bash git push --force \(rule push\)[\s\S]*Answer/);
+    await expect.poll(tooltip).toMatch(/State\s+Needs you: Bash git push --force \(rule push\)[\s\S]*Answer/);
     expect(call.isHeld).toBe(true);
     await window.workbench.screenshot('held-call');
     await notifications.press('Bash git push --force', 'Allow Once');

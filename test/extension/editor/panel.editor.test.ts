@@ -87,7 +87,7 @@ describe.each(EDITOR_VERSIONS)('the event stream in VS Code %s', (version) => {
     child.call('Grep', { pattern: 'parse' });
     await panel.openHeader();
     await expect
-      .poll(() => panel.header(), { timeout: 60_000 })
+      .poll(() => panel.header())
       .toMatchObject({
         cost: '$0.61',
         phase: 'Running',

@@ -56,10 +56,10 @@ afterAll(async () => {
 
 it('prices of the configuration are taken when it changes', async () => {
   await window.status(/\$\?/);
-  await expect.poll(pastSession, { timeout: 60_000 }).toMatch(/^\$\?/);
+  await expect.poll(pastSession).toMatch(/^\$\?/);
   configure({ prices: pricesOf(1) });
   await window.status(/\$2\.00/);
-  await expect.poll(pastSession, { timeout: 60_000 }).toMatch(/^\$1\.00/);
+  await expect.poll(pastSession).toMatch(/^\$1\.00/);
 });
 
 it('prices of the setting are taken when it changes, by the watcher too', async () => {
@@ -67,7 +67,7 @@ it('prices of the setting are taken when it changes, by the watcher too', async 
   expect(processState(agent.pid)).toBe('S');
   await window.server.settings.change({ 'agentTrace.prices': pricesOf(3) });
   await window.status(/\$6\.00/);
-  await expect.poll(pastSession, { timeout: 60_000 }).toMatch(/^\$3\.00/);
+  await expect.poll(pastSession).toMatch(/^\$3\.00/);
   await waitFor('the agent to be paused', () => processState(agent.pid) === 'T');
   expect(workspace.alerts().find(({ type }) => type === 'decision')).toMatchObject({ rule: 'budget', value: 6 });
 });

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
+import { succeeds } from '../../../scripts/succeeds.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** After so long a menu is not going to open or close. */
@@ -139,11 +140,5 @@ export class Pane {
 }
 
 function isThere(items: Locator, state: 'visible' | 'hidden'): Promise<boolean> {
-  return items
-    .first()
-    .waitFor({ state, timeout: MENU_MS })
-    .then(
-      () => true,
-      () => false,
-    );
+  return succeeds(items.first().waitFor({ state, timeout: MENU_MS }));
 }

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
+import { succeeds } from '../../../scripts/succeeds.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** A row of a quick pick. */
@@ -127,13 +128,6 @@ export class QuickInput {
       }),
     );
   }
-}
-
-function succeeds(step: Promise<unknown>): Promise<boolean> {
-  return step.then(
-    () => true,
-    () => false,
-  );
 }
 
 /** What has the focus may be gone, or a frame whose page takes no keys yet: the workbench itself always takes them. */

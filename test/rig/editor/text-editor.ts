@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
+import { succeeds } from '../../../scripts/succeeds.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 
 /** After so long nothing is going to appear under a pointer. */
@@ -188,10 +189,7 @@ export class TextEditor {
       // A hover opens for a pointer that moves onto its place, not for one that is there already.
       await this.page.mouse.move(x + 10, y);
       await this.page.mouse.move(x, y, { steps: 4 });
-      return hover.waitFor({ timeout: HOVER_MS }).then(
-        () => true,
-        () => false,
-      );
+      return succeeds(hover.waitFor({ timeout: HOVER_MS }));
     });
     return hover;
   }

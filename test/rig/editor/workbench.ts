@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { EDITOR_OLDER } from '../../../scripts/editor/install.ts';
 import type { EditorServer } from '../../../scripts/editor/server.ts';
+import { succeeds } from '../../../scripts/succeeds.ts';
 import { waitFor } from '../../../scripts/wait-for.ts';
 import { CodeHelp } from './code-help.ts';
 import { Explorer } from './explorer.ts';
@@ -174,10 +175,7 @@ export class Workbench {
     await waitFor('the folders of the workspace', async () => {
       await this.page.reload();
       await this.waitUntilReady();
-      return row.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
+      return succeeds(row.waitFor({ timeout: 5_000 }));
     });
   }
 
