@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ASK_ANSWERS, type AskAnswer } from '../../core/common/protocol/control.ts';
 import { escapeIcons } from '../status/escape-icons.ts';
-import { ANSWER_NAMES, type Answers, type WaitingCall } from './answers.ts';
+import { ANSWER_NAMES, type Answers, nameOf, type WaitingCall } from './answers.ts';
 
 interface CallItem extends vscode.QuickPickItem {
   readonly call: WaitingCall;
@@ -54,8 +54,4 @@ function answerItems(): readonly AnswerItem[] {
     ...ASK_ANSWERS.map((answer) => ({ label: `$(${ICONS[answer]}) ${ANSWER_NAMES[answer].give}`, answer })),
     { label: '$(list-flat) Show in Event Stream', answer: undefined },
   ];
-}
-
-function nameOf({ call, reason }: WaitingCall): string {
-  return call || reason;
 }

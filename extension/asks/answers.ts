@@ -21,6 +21,11 @@ export interface WaitingCall extends AskedCall {
   readonly sessionId: string;
 }
 
+/** The call, where its event is known by then. */
+export function nameOf({ call, reason }: AskedCall): string {
+  return call || reason;
+}
+
 /** How an answer is named where it is given, and once it is. */
 export const ANSWER_NAMES: Readonly<Record<AskAnswer, { readonly give: string; readonly given: string }>> = {
   once: { give: 'Allow Once', given: 'Allowed once' },
@@ -71,7 +76,7 @@ export class Answers implements vscode.Disposable {
   /** Gives the answer to the watcher and tells what came of it. Never rejects. */
   async give(call: WaitingCall, answer: AskAnswer): Promise<void> {
     const { watchers, log } = this.options;
-    const name = call.call || call.reason;
+    const name = nameOf(call);
     if (this.given.has(call.id)) return;
     this.given.set(call.id, answer);
     this.changeEmitter.fire();

@@ -1,14 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { errorText } from '../../core/common/error-text.ts';
 import { realPath } from '../../core/node/real-path.ts';
 import { type CachedPolicy, policyCacheFile, readPolicyCache } from '../../core/node/rules/policy-cache.ts';
 import type { FolderWatch } from '../../core/node/store-watcher/folder-watch.ts';
-import { notifyFolder } from '../../core/node/store-watcher/notify-folder.ts';
-import { watchFolder } from '../../core/node/store-watcher/watch-folder.ts';
-
-/** Only where the system cannot notify. */
-const POLL_INTERVAL_MS = 2000;
+import { watchWhenThere } from '../../core/node/store-watcher/watch-when-there.ts';
 
 export interface KeptRulesOptions {
   /** Path of the workspace folder. */
@@ -23,15 +17,25 @@ export interface KeptRulesOptions {
 export class KeptRules {
   private readonly options: KeptRulesOptions;
   private readonly folder: string;
-  private readonly watch: FolderWatch | undefined;
+  private readonly watch: FolderWatch;
   private kept: CachedPolicy | undefined;
 
   constructor(options: KeptRulesOptions) {
     this.options = options;
     // As watchers and hooks name it.
     this.folder = realPath(options.folder);
-    this.watch = this.open();
     this.kept = this.read();
+    // Whoever accepts, in a terminal too, writes there.
+    const file = policyCacheFile(options.runtimeDir, this.folder);
+    const name = path.basename(file);
+    this.watch = watchWhenThere({
+      folder: path.dirname(file),
+      names: [name],
+      onEvent: (changed) => {
+        if (changed === undefined || changed === name) this.look();
+      },
+      onIssue: options.onError,
+    });
   }
 
   /** Undefined while those of the files hold. */
@@ -39,37 +43,14 @@ export class KeptRules {
     return this.kept;
   }
 
-  /** Whether other rules are kept than before: also when the watch of them has missed something. */
-  readAgain(): boolean {
+  close(): void {
+    this.watch.close();
+  }
+
+  private look(): void {
     const before = JSON.stringify(this.kept);
     this.kept = this.read();
-    return JSON.stringify(this.kept) !== before;
-  }
-
-  close(): void {
-    this.watch?.close();
-  }
-
-  /** Whoever accepts, in a terminal too, writes there. */
-  private open(): FolderWatch | undefined {
-    const { runtimeDir, onError } = this.options;
-    const file = policyCacheFile(runtimeDir, this.folder);
-    const folder = path.dirname(file);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return watchFolder({
-        folder,
-        names: [path.basename(file)],
-        onEvent: () => this.readAgain() && this.options.onChange(),
-        onIssue: ({ message }) => onError(message),
-        notify: notifyFolder,
-        poll: undefined,
-        pollIntervalMs: POLL_INTERVAL_MS,
-      });
-    } catch (error) {
-      onError(`changes of rules by agents are not noticed: ${errorText(error)}`);
-      return undefined;
-    }
+    if (JSON.stringify(this.kept) !== before) this.options.onChange();
   }
 
   private read(): CachedPolicy | undefined {

@@ -1,5 +1,5 @@
 import type { PriceBook } from '../../core/common/cost/cost.ts';
-import { variablesOf } from '../../core/common/rules/language/expression.ts';
+import { isPerDay } from '../../core/common/rules/is-per-day.ts';
 import type { Policy } from '../../core/common/rules/rule.ts';
 import type { SharedValues } from '../../core/common/rules/rule-facts.ts';
 import { type SpendingSession, TreeSpend } from '../../core/common/session/tree-spend.ts';
@@ -37,7 +37,7 @@ export class StoreSpend {
 
   /** Sessions of today that have ended are read once a rule asks for the day. Resolves when they are; never rejects. */
   ask({ rules }: Policy): Promise<void> {
-    if (!rules.some(({ when }) => variablesOf(when).includes('cost_usd_today'))) return Promise.resolve();
+    if (!rules.some(isPerDay)) return Promise.resolve();
     this.past ??= this.readPast();
     return this.past;
   }
@@ -54,16 +54,12 @@ export class StoreSpend {
   }
 
   private async readPast(): Promise<void> {
-    const { store, prices, sessionOf, now, onChange } = this.options;
-    const today = localDay(now());
-    const { readPastSpend } = await import('../../core/node/sessions/past-spend.ts');
-    const isPast = (id: string, writtenAt: number) => sessionOf(id) === undefined && localDay(writtenAt) >= today;
+    const { addPastSpend } = await import('../../core/node/sessions/past-spend.ts');
     try {
-      for (const { id, requests } of await readPastSpend(store, prices, isPast))
-        for (const request of requests) this.spend.shared.record(id, id, request);
+      await addPastSpend(this.spend.shared, { ...this.options, dayOf: localDay });
     } catch {
       // What was not read counts nothing: the watcher tells what it cannot read.
     }
-    onChange();
+    this.options.onChange();
   }
 }

@@ -78,7 +78,6 @@ export class WorkspaceRules {
   private accept(loaded: LoadedPolicy | { readonly policy: Policy }): void {
     if ('policy' in loaded) this.lastGood = loaded.policy;
     this.found = 'issues' in loaded ? loaded.issues : [];
-    this.kept?.readAgain();
     this.options.onChange();
   }
 

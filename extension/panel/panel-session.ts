@@ -1,6 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
-import type { HostMessage, PanelHeader, PanelRow, RowDetail, RowFilter } from '../../core/common/protocol/panel.ts';
+import type {
+  HostMessage,
+  PanelHeader,
+  PanelRow,
+  RowDetail,
+  RowFilter,
+  RowStatus,
+} from '../../core/common/protocol/panel.ts';
 import { NO_FILTER } from '../../core/common/view/panel-filter.ts';
 import type { RowRef } from '../../core/common/view/stream-index.ts';
 import type { SessionEnd } from '../../core/node/sessions/session-end.ts';
@@ -125,27 +132,21 @@ export class PanelSession {
   setOver(isOver: boolean): void {
     if (isOver === this.isOver) return;
     this.isOver = isOver;
-    const { index } = this.stream;
-    this.updates.rowsChanged((ref) => index.status(ref) === 'running');
-    this.updates.flushSoon();
+    this.statusChanged('running');
   }
 
   /** The calls that wait for an answer, by their ids: what else the store calls held is so no longer. */
   setAsked(ids: readonly string[]): void {
     if (ids.length === this.asked.size && ids.every((id) => this.asked.has(id))) return;
     this.asked = new Set(ids);
-    const { index } = this.stream;
-    this.updates.rowsChanged((ref) => index.status(ref) === 'held');
-    this.updates.flushSoon();
+    this.statusChanged('held');
   }
 
   /** Whether a watcher runs: where none does nobody holds calls, whatever the store says. */
   setWatched(isWatched: boolean): void {
     if (isWatched === this.isWatched) return;
     this.isWatched = isWatched;
-    const { index } = this.stream;
-    this.updates.rowsChanged((ref) => index.status(ref) === 'held');
-    this.updates.flushSoon();
+    this.statusChanged('held');
   }
 
   /** Draws its cost by the prices of now. */
@@ -209,6 +210,13 @@ export class PanelSession {
     const ref = this.stream.index.find(id);
     if (ref !== undefined && generation === this.updates.generation)
       this.updates.reveal(ref, this.stream.index.id(ref));
+  }
+
+  /** Rows with this status are to be shown otherwise than before. */
+  private statusChanged(status: RowStatus): void {
+    const { index } = this.stream;
+    this.updates.rowsChanged((ref) => index.status(ref) === status);
+    this.updates.flushSoon();
   }
 
   private rowChanged(ref: RowRef, isNew: boolean): void {

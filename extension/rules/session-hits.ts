@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PriceBook } from '../../core/common/cost/cost.ts';
 import { errorText } from '../../core/common/error-text.ts';
 import type { BackTestHit } from '../../core/common/rules/back-test/report.ts';
-import { variablesOf } from '../../core/common/rules/language/expression.ts';
+import { isPerDay } from '../../core/common/rules/is-per-day.ts';
 import type { PlacedRule } from '../../core/common/rules/reading/check-rules.ts';
 import { localDay } from '../../core/node/local-day.ts';
 import type { TraceModel } from '../model/trace-model.ts';
@@ -78,7 +78,7 @@ export class SessionHits implements vscode.Disposable {
     const { backTest } = await import('../../core/node/back-test/back-test.ts');
     const begun = performance.now();
     const events = session.state.events;
-    const rules = placed.flatMap(({ rule }) => (variablesOf(rule.when).includes('cost_usd_today') ? [] : [rule]));
+    const rules = placed.flatMap(({ rule }) => (isPerDay(rule) ? [] : [rule]));
     const policy = { rules, source: undefined };
     const report = await backTest({ store: session.store, session: session.id, policy, prices, dayOf: localDay });
     const hits = new Map(report.hits.map((hit) => [hit.rule, hit]));

@@ -3,7 +3,7 @@ import type { SharedValues } from '../../core/common/rules/rule-facts.ts';
 import { TreeSpend } from '../../core/common/session/tree-spend.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { FollowedSession } from '../../core/node/sessions/followed-session.ts';
-import { readPastSpend } from '../../core/node/sessions/past-spend.ts';
+import { addPastSpend } from '../../core/node/sessions/past-spend.ts';
 
 export interface WatchedSpendOptions {
   /** Real path of the store. */
@@ -56,12 +56,7 @@ export class WatchedSpend {
   async addPast(): Promise<boolean> {
     if (this.pastIsKnown) return false;
     this.pastIsKnown = true;
-    const { store, prices, sessionOf, now, dayOf } = this.options;
-    const today = dayOf(now());
-    const isPast = (id: string, writtenAt: number) => sessionOf(id) === undefined && dayOf(writtenAt) >= today;
-    for (const { id, requests } of await readPastSpend(store, prices, isPast)) {
-      for (const request of requests) this.spend.shared.record(id, id, request);
-    }
+    await addPastSpend(this.spend.shared, this.options);
     return true;
   }
 }

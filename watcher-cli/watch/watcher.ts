@@ -1,6 +1,6 @@
 import type { Decision, Outcome } from '../../core/common/protocol/alert.ts';
 import type { CompiledPolicy } from '../../core/common/rules/evaluate.ts';
-import { variablesOf } from '../../core/common/rules/language/expression.ts';
+import { isPerDay } from '../../core/common/rules/is-per-day.ts';
 import type { SharedValues } from '../../core/common/rules/rule-facts.ts';
 import type { TraceEvent } from '../../core/common/trace/trace-event.ts';
 import type { FollowedSession } from '../../core/node/sessions/followed-session.ts';
@@ -157,7 +157,7 @@ export class Watcher {
   /** Sessions of today that have ended count too, once a rule asks for it. */
   private addPastSpend(): void {
     const { rules } = this.rules.policy.policy;
-    if (!rules.some(({ when }) => variablesOf(when).includes('cost_usd_today'))) return;
+    if (!rules.some(isPerDay)) return;
     this.work.add(
       this.spend.addPast().then((isNew) => {
         if (isNew) this.checkAll();

@@ -1,6 +1,6 @@
 import type { Decision } from '../protocol/alert.ts';
 import { isPerCall } from './is-per-call.ts';
-import { variablesOf } from './language/expression.ts';
+import { isPerDay } from './is-per-day.ts';
 import { formatExpression } from './language/format-expression.ts';
 import { isAnswer, type Rule } from './rule.ts';
 
@@ -29,7 +29,7 @@ export function firingOf(rule: Rule, warnsOf?: number): Firing {
   return {
     condition,
     isPerCall: isPerCall(rule) && rule.repeat !== 'once',
-    isPerDay: variablesOf(rule.when).includes('cost_usd_today'),
+    isPerDay: isPerDay(rule),
     ofEvent: (eventId) => `${event} ${eventId}`,
     // Asked for at each event while what was broken once goes on to hold.
     ofSession: (period) => (period === '' ? always : `${always}${period}`),

@@ -6,7 +6,7 @@ import { Replay, type ReplayedSession } from '../../common/rules/back-test/repla
 import type { BackTestReport } from '../../common/rules/back-test/report.ts';
 import { Tally } from '../../common/rules/back-test/tally.ts';
 import { compilePolicy } from '../../common/rules/evaluate.ts';
-import { variablesOf } from '../../common/rules/language/expression.ts';
+import { isPerDay } from '../../common/rules/is-per-day.ts';
 import { linearPattern } from '../../common/rules/language/linear-pattern.ts';
 import type { Policy } from '../../common/rules/rule.ts';
 import { systemPaths } from '../rules/system-paths.ts';
@@ -49,7 +49,7 @@ export async function backTest(options: BackTestOptions): Promise<Omit<BackTestR
     (only === undefined || root === only) && (since === undefined || ids.some((id) => writtenAt(store, id) >= since));
   const trees = treesOf(store);
   const asked = new Set(trees.filter(isAsked).map(([root]) => root));
-  const sharesDay = policy.rules.some(({ when }) => variablesOf(when).includes('cost_usd_today'));
+  const sharesDay = policy.rules.some(isPerDay);
   const groups = sharesDay ? [trees] : trees.filter(isAsked).map((tree) => [tree]);
   const compiled = compilePolicy(policy, systemPaths(), linearPattern);
   const tally = new Tally(compiled);

@@ -10,6 +10,8 @@ const POLL_INTERVAL_MS = 1500;
 export interface WatchWhenThereOptions {
   /** Absolute; need not exist. */
   readonly folder: string;
+  /** Entries whose content matters, for file systems that are polled; none when left out. */
+  readonly names?: readonly string[];
   /** An entry of the folder may have changed; undefined: any of them, as when the folder has appeared. */
   readonly onEvent: (name: string | undefined) => void;
   readonly onIssue: (message: string) => void;
@@ -19,7 +21,7 @@ export interface WatchWhenThereOptions {
  * Watches a folder that may not exist yet, and that may go and come back: until it is there the nearest folder above it
  * is watched, for the next step towards it alone.
  */
-export function watchWhenThere({ folder, onEvent, onIssue }: WatchWhenThereOptions): FolderWatch {
+export function watchWhenThere({ folder, names = [], onEvent, onIssue }: WatchWhenThereOptions): FolderWatch {
   let watch: FolderWatch | undefined;
   let watched: string | undefined;
   let closed = false;
@@ -39,7 +41,7 @@ export function watchWhenThere({ folder, onEvent, onIssue }: WatchWhenThereOptio
   const open = (): void => {
     watch = watchFolder({
       folder,
-      names: [],
+      names,
       notify: notifyFolder,
       poll: undefined,
       pollIntervalMs: POLL_INTERVAL_MS,
