@@ -18,13 +18,7 @@ export async function pickAgents(
   const ordered = [...agents].sort((a, b) => Number(isThere(b)) - Number(isThere(a)));
   // Where none is found, the first one: it is the command line's default.
   const isNoneThere = !agents.some(isThere);
-  const items = ordered.map((agent, index) => ({
-    agent: agent.agent,
-    label: agent.label,
-    description: name(agent.file),
-    detail: detailOf(agent),
-    picked: isThere(agent) || (isNoneThere && index === 0),
-  }));
+  const items = ordered.map((agent, index) => itemOf(agent, name, isThere(agent) || (isNoneThere && index === 0)));
   return picked(title, items, 'Agents that are to be recorded');
 }
 
@@ -37,14 +31,18 @@ export async function pickAgentsWithHooks(
   // What cannot be read is told by the command line, with its place.
   const having = agents.filter(({ hooks }) => hooks === undefined || hooks > 0);
   if (having.length < 2) return having.map(({ agent }) => agent);
-  const items = having.map((agent) => ({
+  const items = having.map((agent) => itemOf(agent, name, true));
+  return picked(title, items, 'Agents that are not to be recorded any more');
+}
+
+function itemOf(agent: ListedAgent, name: (file: string) => string, isPicked: boolean): AgentItem {
+  return {
     agent: agent.agent,
     label: agent.label,
     description: name(agent.file),
     detail: detailOf(agent),
-    picked: true,
-  }));
-  return picked(title, items, 'Agents that are not to be recorded any more');
+    picked: isPicked,
+  };
 }
 
 function detailOf({ found, hooks }: ListedAgent): string {
