@@ -1,8 +1,11 @@
 /** `dist/agent-trace.cjs`: starts the command line, `program/run-program.ts`, from compiled code. */
 import { CodeCache } from './code-cache.ts';
 import type { runProgram } from './program/run-program.ts';
+import { keepYoungGenerationSmall } from './small-young-generation.ts';
 
-const bundles = new CodeCache(__dirname, process.argv[2] ?? '', require);
+const command = process.argv[2] ?? '';
+keepYoungGenerationSmall(command);
+const bundles = new CodeCache(__dirname, command, require);
 
 function keepCode(): void {
   try {

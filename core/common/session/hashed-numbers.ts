@@ -2,6 +2,8 @@
 const FIRST_PLACES = 16;
 const FULLEST = 0.85;
 const GROWTH = 1.25;
+/** How many numbers the half of a hash can be that tells its place. */
+const HASHES = 2 ** 32;
 
 /**
  * Whole numbers by text, from 0 to 2^31 - 1. Of a text only 64 bits of hash are kept, in an array with room to spare: 9 to
@@ -16,7 +18,8 @@ export class HashedNumbers {
   /** By place; not there as long as all are 0. */
   private numbers: Int32Array | undefined;
   private count = 0;
-  /** The hash of the text that was looked for last. */
+  /** The text that was looked for last, and its hash: as a rule it is looked for and then added. */
+  private text: string | undefined;
   private high = 0;
   private low = 0;
 
@@ -54,6 +57,11 @@ export class HashedNumbers {
 
   /** The text's place, or the one that it would get. */
   private find(text: string): number {
+    if (text !== this.text) this.hash(text);
+    return this.placeOf(this.high, this.low);
+  }
+
+  private hash(text: string): void {
     let high = 0x2c1b3c6d;
     let low = 0x297a2d39;
     for (let at = 0; at < text.length; at += 1) {
@@ -64,13 +72,14 @@ export class HashedNumbers {
     this.high = mixed(high ^ text.length);
     this.low = mixed(low ^ this.high);
     if (this.high === 0 && this.low === 0) this.low = 1;
-    return this.placeOf(this.high, this.low);
+    this.text = text;
   }
 
   private placeOf(high: number, low: number): number {
     const { hashes } = this;
-    const places = hashes.length / 2;
-    for (let place = (low >>> 0) % places; ; place = place + 1 === places ? 0 : place + 1) {
+    const places = hashes.length >>> 1;
+    // In the order of the hashes, so that to enlarge the table writes it from its start to its end.
+    for (let place = Math.floor((low >>> 0) * (places / HASHES)); ; place = place + 1 === places ? 0 : place + 1) {
       const a = hashes[2 * place];
       const b = hashes[2 * place + 1];
       if ((a === high && b === low) || (a === 0 && b === 0)) return place;
@@ -88,15 +97,15 @@ export class HashedNumbers {
   private put(place: number, high: number, low: number, number: number): void {
     this.hashes[2 * place] = high;
     this.hashes[2 * place + 1] = low;
-    if (number !== 0) this.numbers ??= new Int32Array(this.hashes.length / 2);
+    if (number !== 0) this.numbers ??= new Int32Array(this.hashes.length >>> 1);
     if (this.numbers) this.numbers[place] = number;
   }
 
   private grow(): void {
     const { hashes, numbers } = this;
-    this.hashes = new Int32Array(2 * Math.ceil((hashes.length / 2) * GROWTH));
+    this.hashes = new Int32Array(2 * Math.ceil((hashes.length >>> 1) * GROWTH));
     this.numbers = undefined;
-    for (let place = 0; place < hashes.length / 2; place += 1) {
+    for (let place = 0; place < hashes.length >>> 1; place += 1) {
       const high = hashes[2 * place] as number;
       const low = hashes[2 * place + 1] as number;
       if (high !== 0 || low !== 0) this.put(this.placeOf(high, low), high, low, numbers?.[place] ?? 0);

@@ -75,13 +75,13 @@ export class SessionCalls {
   }
 
   private finish(call: ToolCall, status: ToolCall['status'], event: TraceEvent): void {
+    const { id, tool, startedAt, operation } = call;
     const done: ToolCall = {
-      ...call,
-      status,
+      ...{ id, tool, status, startedAt, operation },
       endedAt: event.timestamp,
-      durationMs: event.duration_ms ?? Math.max(0, (event.timestamp - call.startedAt) * 1000),
+      durationMs: event.duration_ms ?? Math.max(0, (event.timestamp - startedAt) * 1000),
     };
-    this.running.delete(call.id);
+    this.running.delete(id);
     const at = this.recent.lastIndexOf(call);
     if (at >= 0) this.recent[at] = done;
   }

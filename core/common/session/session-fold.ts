@@ -29,7 +29,6 @@ export class SessionFold {
   private reactivatedAt: number | undefined;
   private wokenAt: number | undefined;
   private lastEventAt: number | undefined;
-  private lastEventId: string | undefined;
   private prompts = 0;
   private responses = 0;
   /** The recorder sees the process only, not what it asks of a model. */
@@ -51,7 +50,6 @@ export class SessionFold {
     const { size } = this.seen;
     this.seen.add(event.event_id, 0);
     if (this.seen.size === size && !isReport) return false;
-    this.lastEventId = event.event_id;
     this.startedAt ??= event.timestamp;
     if (event.timestamp - (this.lastEventAt ?? event.timestamp) > QUIET_AFTER) this.wokenAt = event.timestamp;
     this.lastEventAt = Math.max(this.lastEventAt ?? event.timestamp, event.timestamp);
@@ -71,7 +69,6 @@ export class SessionFold {
       reactivatedAt: this.reactivatedAt,
       wokenAt: this.wokenAt,
       lastEventAt: this.lastEventAt,
-      lastEventId: this.lastEventId,
       events: this.seen.size,
       prompts: this.prompts,
       toolCalls: calls.toolCalls,

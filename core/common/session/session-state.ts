@@ -18,8 +18,6 @@ export interface SessionState {
   /** When it went on after a silence (`QUIET_AFTER`) that counts as the end of a session whose process is not known. */
   readonly wokenAt: number | undefined;
   readonly lastEventAt: number | undefined;
-  /** `event_id` of the newest event. */
-  readonly lastEventId: string | undefined;
   readonly events: number;
   readonly prompts: number;
   readonly toolCalls: number;

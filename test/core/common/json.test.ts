@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { asCount, asTime, parseJson } from '../../../core/common/json.ts';
+import { asCount, asTime, parseJson, sameJson } from '../../../core/common/json.ts';
+import { randomRuns } from '../../rig/random-runs.ts';
 
 it('cuts what nests deeper than any agent writes, and keeps all the rest', () => {
   const deep = `${'{"__proto__":['.repeat(50_000)}1${']}'.repeat(50_000)}`;
@@ -21,4 +23,25 @@ it('takes no count for more than a trillion, and no time that no date can name',
     undefined,
     undefined,
   ]);
+});
+
+it('tells whether two values would be written alike, whatever their names are', () => {
+  const name = fc.constantFrom('a', 'b', '__proto__', 'constructor', '0');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom(null, 0, 1, '', 'a', true),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc
+        .array(fc.tuple(name, tie('value')), { maxLength: 3 })
+        .map((entries) => JSON.parse(`{${entries.map(([key, of]) => `"${key}":${JSON.stringify(of)}`).join()}}`)),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, value, (a, b) => {
+      expect(sameJson(a, b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      expect(sameJson(a, JSON.parse(JSON.stringify(a)))).toBe(true);
+    }),
+    randomRuns(2000),
+  );
 });
