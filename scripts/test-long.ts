@@ -30,7 +30,7 @@ const env: NodeJS.ProcessEnv = {
   ...(values.path === undefined ? {} : { AGENT_TRACE_TEST_PATH: values.path }),
 };
 /** What is random or takes its length from an option. */
-const LONG = ['-model.test.ts', 'process/model.test.ts', 'test/faults', 'test/hostile/many-sessions'];
+const LONG = ['model.test.ts', 'test/faults', 'test/hostile/many-sessions'];
 
 process.exit(
   await runSteps([
