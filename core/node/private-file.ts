@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { withRegularFile } from './with-regular-file.ts';
 
 /** Larger than any file we write ourselves; what is larger was not written by us. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -25,23 +26,11 @@ export function writePrivateFile(file: string, text: string): void {
  * and when it is a link or no regular file, belongs to another user, may be written by others, or is larger than 4 MiB.
  */
 export function readPrivateFile(file: string): string | undefined {
-  let fd: number;
-  try {
-    // O_NONBLOCK: opening a FIFO that someone put there must not wait for a writer.
-    fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch {
-    return undefined;
-  }
-  try {
-    const stat = fstatSync(fd);
-    const uid = process.getuid?.();
-    const forgeable = uid !== undefined && (stat.uid !== uid || (stat.mode & 0o022) !== 0);
-    if (!stat.isFile() || forgeable || stat.size > MAX_BYTES) return undefined;
-    const bytes = Buffer.allocUnsafe(stat.size);
-    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, stat.size, 0));
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(fd);
-  }
+  return withRegularFile(file, (fd, { uid, mode, size }) => {
+    const user = process.getuid?.();
+    const forgeable = user !== undefined && (uid !== user || (mode & 0o022) !== 0);
+    if (forgeable || size > MAX_BYTES) return undefined;
+    const bytes = Buffer.allocUnsafe(size);
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, size, 0));
+  });
 }

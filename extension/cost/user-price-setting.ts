@@ -46,9 +46,8 @@ export class UserPriceSetting implements vscode.Disposable {
     const { file } = this.location;
     this.watch = watchWhenThere({
       folder: dirname(file),
-      onEvent: (name) => {
-        if (name === undefined || name === basename(file)) this.refresher.request();
-      },
+      names: [basename(file)],
+      onEvent: () => this.refresher.request(),
       onIssue: this.onIssue,
     });
     this.readConfiguration();

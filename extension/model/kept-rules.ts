@@ -27,13 +27,10 @@ export class KeptRules {
     this.kept = this.read();
     // Whoever accepts, in a terminal too, writes there.
     const file = policyCacheFile(options.runtimeDir, this.folder);
-    const name = path.basename(file);
     this.watch = watchWhenThere({
       folder: path.dirname(file),
-      names: [name],
-      onEvent: (changed) => {
-        if (changed === undefined || changed === name) this.look();
-      },
+      names: [path.basename(file)],
+      onEvent: () => this.look(),
       onIssue: options.onError,
     });
   }

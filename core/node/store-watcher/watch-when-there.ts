@@ -10,9 +10,9 @@ const POLL_INTERVAL_MS = 1500;
 export interface WatchWhenThereOptions {
   /** Absolute; need not exist. */
   readonly folder: string;
-  /** Entries whose content matters, for file systems that are polled; none when left out. */
+  /** The entries that matter, of which on file systems that are polled the content is looked at too; all when left out. */
   readonly names?: readonly string[];
-  /** An entry of the folder may have changed; undefined: any of them, as when the folder has appeared. */
+  /** Such an entry of the folder may have changed; undefined: any of them, as when the folder has appeared. */
   readonly onEvent: (name: string | undefined) => void;
   readonly onIssue: (message: string) => void;
 }
@@ -21,7 +21,7 @@ export interface WatchWhenThereOptions {
  * Watches a folder that may not exist yet, and that may go and come back: until it is there the nearest folder above it
  * is watched, for the next step towards it alone.
  */
-export function watchWhenThere({ folder, names = [], onEvent, onIssue }: WatchWhenThereOptions): FolderWatch {
+export function watchWhenThere({ folder, names, onEvent, onIssue }: WatchWhenThereOptions): FolderWatch {
   let watch: FolderWatch | undefined;
   let watched: string | undefined;
   let closed = false;
@@ -41,14 +41,14 @@ export function watchWhenThere({ folder, names = [], onEvent, onIssue }: WatchWh
   const open = (): void => {
     watch = watchFolder({
       folder,
-      names,
+      names: names ?? [],
       notify: notifyFolder,
       poll: undefined,
       pollIntervalMs: POLL_INTERVAL_MS,
       onIssue: (issue) => onIssue(issue.message),
       onEvent: (name, structural) => {
         if (structural && folderIdentity(folder, 'follow') !== watched) attach();
-        else onEvent(name);
+        else if (name === undefined || !names || names.includes(name)) onEvent(name);
       },
     });
     onEvent(undefined);

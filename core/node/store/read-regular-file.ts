@@ -1,19 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-
-/** O_NONBLOCK: opening a FIFO must not wait for a writer. Windows has neither of the last two. */
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+import { readSync } from 'node:fs';
+import { withRegularFile } from '../with-regular-file.ts';
 
 /**
  * The bytes of a file of a store. Undefined when there is none, and when it is a link, no regular file or larger than
  * `maxBytes`: whoever may write to the workspace can put anything in its place. Never throws.
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
-  return readOpened(path, (fd, { size }) => (size <= maxBytes ? readFrom(fd, 0, size) : undefined));
+  return withRegularFile(path, (fd, { size }) => (size <= maxBytes ? readFrom(fd, 0, size) : undefined));
 }
 
 /** As `readRegularFile`, but of a larger file its last `maxBytes`. */
 export function readRegularFileEnd(path: string, maxBytes: number): Buffer | undefined {
-  return readOpened(path, (fd, { size }) => {
+  return withRegularFile(path, (fd, { size }) => {
     const length = Math.min(size, maxBytes);
     return readFrom(fd, size - length, length);
   });
@@ -21,27 +19,10 @@ export function readRegularFileEnd(path: string, maxBytes: number): Buffer | und
 
 /** As `readRegularFile`, but of a larger file its first `maxBytes`. */
 export function readRegularFileStart(path: string, maxBytes: number): Buffer | undefined {
-  return readOpened(path, (fd, { size }) => readFrom(fd, 0, Math.min(size, maxBytes)));
+  return withRegularFile(path, (fd, { size }) => readFrom(fd, 0, Math.min(size, maxBytes)));
 }
 
 function readFrom(fd: number, position: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   return buffer.subarray(0, readSync(fd, buffer, 0, length, position));
-}
-
-function readOpened(path: string, read: (fd: number, stat: Stats) => Buffer | undefined): Buffer | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, READ);
-  } catch {
-    return undefined;
-  }
-  try {
-    const stat = fstatSync(fd);
-    return stat.isFile() ? read(fd, stat) : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(fd);
-  }
 }
