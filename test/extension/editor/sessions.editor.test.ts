@@ -89,11 +89,11 @@ describe.each(EDITOR_VERSIONS)('the view of sessions in VS Code %s', (version) =
   });
 
   it('opens one that is over in the event stream', async () => {
-    await tree.row('test-agent old00001').click();
+    await tree.click('test-agent old00001');
     await window.panel.isThere();
     await window.panel.row('prompt', 'long ago');
     await window.status(/0 calls/);
-    await tree.row('test-agent active01').click();
+    await tree.click('test-agent active01');
     await window.panel.row('tool', 'Read');
   });
 

@@ -72,16 +72,20 @@ export class Pane {
     return this.section.locator('.monaco-list-row').filter({ has: exactly });
   }
 
+  async click(label: string): Promise<void> {
+    await (await this.uncovered(label)).click();
+  }
+
   /** Clicks one of the buttons in a row, by its accessible name; they are there while the pointer is over it. */
   async clickRowAction(label: string, action: string): Promise<void> {
-    const row = this.row(label);
+    const row = await this.uncovered(label);
     await row.hover();
     await row.locator(`.action-label[aria-label^="${action}"]`).click();
   }
 
   /** Accessible names of the buttons in a row. */
   async rowActions(label: string): Promise<readonly string[]> {
-    const row = this.row(label);
+    const row = await this.uncovered(label);
     await row.hover();
     return row
       .locator('.actions .action-label')
@@ -122,11 +126,17 @@ export class Pane {
     await this.header.locator(`.action-label[aria-label^="${name}"]`).click();
   }
 
+  /** The row, which the tooltip of another does not hide for long: the pointer has left that. */
+  private async uncovered(label: string): Promise<Locator> {
+    await this.section.page().mouse.move(0, 0);
+    return this.row(label);
+  }
+
   /** A row that is drawn anew at that very moment opens none. */
   private async openMenu(label: string): Promise<Locator> {
     const items = this.section.page().locator('.monaco-menu .action-item:not(.disabled) .action-label:not(.separator)');
     await waitFor(`the menu of ${label}`, async () => {
-      await this.row(label).click({ button: 'right' });
+      await (await this.uncovered(label)).click({ button: 'right' });
       return isThere(items, 'visible');
     });
     return items;
