@@ -95,6 +95,8 @@ export class NativeFollower {
   follow({ sessionId, transcriptPath }: NamedTranscript): void {
     const key = `${sessionId}\0${transcriptPath}`;
     if (this.closed || this.readings.find(transcriptPath)?.sessionId === sessionId) return;
+    // Of a session that this has just ended itself the watcher may not know it yet.
+    if (this.readings.isDone(transcriptPath)) return;
     let reading = this.readings.find(key);
     if (!reading) {
       // Whoever may write to the workspace can name any file: of it nothing but sums of tokens is taken.

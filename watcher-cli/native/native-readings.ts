@@ -46,6 +46,11 @@ export class NativeReadings {
     return mark !== undefined && this.done.get(path) !== mark;
   }
 
+  /** Whether it was let go of at the end of its session, and is as it was then. */
+  isDone(path: string): boolean {
+    return this.done.has(path) && !this.isNews(path);
+  }
+
   /** `named`: the recorded session that names the file. */
   open(key: string, agent: NativeAgent, file: NativeFile, named?: string): NativeReading {
     const { workspace, store, issues } = this.options;

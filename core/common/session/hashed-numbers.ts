@@ -1,13 +1,13 @@
 /** Places of the first table, how full one may get, and how much larger the next one is. */
 const FIRST_PLACES = 16;
 const FULLEST = 0.85;
-const GROWTH = 1.5;
+const GROWTH = 1.25;
 /** How many numbers the half of a hash can be that tells its place. */
 const HASHES = 2 ** 32;
 
 /**
  * Whole numbers by text, from 0 to 2^31 - 1. Of a text only 64 bits of hash are kept, in an array with room to spare: 9 to
- * 14 bytes for each text however long it is, half as much again where a number is not 0, and nothing that a garbage
+ * 12 bytes for each text however long it is, half as much again where a number is not 0, and nothing that a garbage
  * collector walks through. Two texts that differ are taken for one with a chance of 1 in 2^64, so among a million texts
  * there are such two with one of 37 million. Nobody wins by making them: whoever can choose an id can as well write one
  * twice.
